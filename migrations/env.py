@@ -1,0 +1,10 @@
+"""How Alembic reaches the database: by the connection that `phonetree migrate` hands over."""
+
+from alembic import context
+
+from phonetree.models import Base
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True)
+with context.begin_transaction():
+    context.run_migrations()

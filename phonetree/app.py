@@ -1,0 +1,134 @@
+"""The composition: settings in, a Flask application or a worker out. Only this floor knows everything."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from flask import Flask, Response, jsonify
+from huey import Huey
+from sqlalchemy import Engine, text
+from sqlalchemy.engine import make_url
+
+from phonetree.desk.means import Means
+from phonetree.engine.doorbell import HueyDoorbell, open_engine
+from phonetree.engine.worker import Worker
+from phonetree.models.database import open_database
+from phonetree.models.migrations import is_migrated
+from phonetree.twilio.client import TwilioCarrier
+from phonetree.twilio.webhooks import LARGEST_FORM, Provider, fallback, webhooks
+from phonetree.words.crypto import KeyRing
+from phonetree.words.logs import configure_logs
+from phonetree.words.pins import PinHasher
+from phonetree.words.ports import system_clock
+from phonetree.words.settings import Settings
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What one process of ours works with."""
+
+    settings: Settings
+    database: Engine
+    engine: Huey
+    means: Means
+
+
+def open_house(settings: Settings) -> House:
+    """Open the database, the engine and the keys that *settings* name."""
+    _make_room(settings.database_url)
+    engine = open_engine(settings.engine_url, settings.database_url)
+    return House(settings, open_database(settings.database_url), engine, means_of(settings, engine))
+
+
+def means_of(settings: Settings, engine: Huey) -> Means:
+    keys = KeyRing.open(settings.key_dir, settings.keys, today=system_clock().date())
+    return Means(keys, system_clock, PinHasher(keys.pepper), new_code, HueyDoorbell(engine))
+
+
+def new_code() -> str:
+    """Four digits that nobody can foresee, and that are seen to be four."""
+    return str(secrets.randbelow(9000) + 1000)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The web application: the provider's webhooks and the operators' health pages."""
+    configure_logs(sys.stderr, json=True)
+    house = open_house(settings)
+    app = Flask("phonetree", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
+    provider = Provider(settings.public_url, settings.account_sid, settings.auth_tokens)
+    app.register_blueprint(fallback())
+    app.register_blueprint(webhooks(provider, house.database, house.means))
+    app.add_url_rule("/healthz", view_func=lambda: Response("alive\n", mimetype="text/plain"), endpoint="healthz")
+    app.add_url_rule("/readyz", view_func=lambda: _ready(house), endpoint="readyz")
+    app.register_error_handler(Exception, _apologise)
+    return app
+
+
+def make_worker(house: House) -> Worker:
+    return Worker(house.database, house.engine, house.means, carrier_of(house.settings).open)
+
+
+def carrier_of(settings: Settings) -> TwilioCarrier:
+    """The way to the provider: an API key where there is one, else the newest auth token."""
+    login = (settings.api_key_sid, settings.api_key_secret)
+    credentials = login if all(login) else (settings.account_sid, settings.auth_tokens[0])
+    return TwilioCarrier(
+        account_sid=settings.account_sid,
+        credentials=(str(credentials[0]), str(credentials[1])),
+        base_url=settings.api_base_url,
+        public_url=settings.public_url,
+        messaging_service_sid=settings.messaging_service_sid,
+    )
+
+
+def _ready(house: House) -> tuple[Response, int]:
+    """Database, migrations and engine, each with its own word."""
+    found = {"database": _answers(house), "migrations": _migrated(house), "engine": _engine_answers(house)}
+    return jsonify(found), 200 if all(found.values()) else 503
+
+
+def _answers(house: House) -> bool:
+    try:
+        with house.database.connect() as connection:
+            return bool(connection.scalar(text("SELECT 1")) == 1)
+    except Exception:  # noqa: BLE001 - whatever is wrong, the answer is: not ready
+        return False
+
+
+def _migrated(house: House) -> bool:
+    try:
+        return is_migrated(house.database)
+    except Exception:  # noqa: BLE001
+        return False
+
+
+def _engine_answers(house: House) -> bool:
+    try:
+        return int(house.engine.pending_count()) >= 0
+    except Exception:  # noqa: BLE001
+        return False
+
+
+def _apologise(error: Exception) -> Response | tuple[Response, int]:
+    """No trace to a telephone: the fallback answers in several languages, and the log has the trace."""
+    from werkzeug.exceptions import HTTPException
+
+    from phonetree.twilio import twiml
+
+    if isinstance(error, HTTPException):
+        return Response(f"{error.name}\n", status=error.code, mimetype="text/plain")
+    log.error("a request failed", exc_info=error)
+    return Response(twiml.fallback(is_call=False), content_type=twiml.CONTENT_TYPE)
+
+
+def _make_room(database_url: str) -> None:
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,139 @@
+"""A phone tree in a folder of its own with a clock that is held: for talk in the terminal, and transcripts as tests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import select
+
+from phonetree.desk import people, schools
+from phonetree.desk.conversations import answer
+from phonetree.desk.exchange import HeardText
+from phonetree.desk.means import Means
+from phonetree.desk.receipts import Receipt, absorb
+from phonetree.desk.rounds import make_rounds
+from phonetree.engine.worker import drain
+from phonetree.models import Delivery, Membership, Pin, State, open_database, reading, writing
+from phonetree.models.migrations import migrate
+from phonetree.school.reading import read_school
+from phonetree.words.crypto import KeyRing, new_master_key, parse_master_keys
+from phonetree.words.numbers import PhoneNumber
+from phonetree.words.pins import PinHasher
+from phonetree.words.ports import Accepted, HandOver, OutgoingText
+
+EIGHT_IN_THE_MORNING = datetime(2026, 11, 16, 16, 0, tzinfo=UTC)
+"""A Monday, at a school in Los Angeles."""
+
+
+@dataclass
+class HeldClock:
+    """Time stands still until it is moved."""
+
+    at: datetime = EIGHT_IN_THE_MORNING
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A text that reached a phone."""
+
+    number: PhoneNumber
+    body: str
+
+
+@dataclass
+class MemoryCarrier:
+    """Carries texts into memory, and remembers them until they are fetched."""
+
+    carried: deque[OutgoingText] = field(default_factory=deque)
+    sids: Iterator[int] = field(default_factory=lambda: count(1))
+
+    async def send(self, text: OutgoingText) -> HandOver:
+        self.carried.append(text)
+        return Accepted(f"SM{next(self.sids):032x}")
+
+
+class _NoBell:
+    def ring(self) -> None:
+        """Nobody sleeps here: the rehearsal drains after every turn."""
+
+
+class Rehearsal:
+    """The desk with a database that is thrown away. Codes come from *codes*, so that a script can know them."""
+
+    def __init__(self, school_toml: str, *, codes: Iterable[str] = (), database_url: str = "") -> None:
+        self._folder = TemporaryDirectory(prefix="phonetree-")
+        self.clock, self.carrier, self._sids = HeldClock(), MemoryCarrier(), count(1)
+        ring = KeyRing.open(
+            Path(self._folder.name), parse_master_keys(new_master_key()), today=EIGHT_IN_THE_MORNING.date()
+        )
+        given = iter(codes)
+        spare = count(4821, 37)
+        cheap = PinHasher(ring.pepper, time_cost=1, memory_cost=8)
+        self.means = Means(ring, self.clock, cheap, lambda: next(given, None) or str(next(spare)), _NoBell())
+        self.database = open_database(database_url or f"sqlite:///{self._folder.name}/rehearsal.db")
+        migrate(self.database)
+        self.school = read_school(school_toml)
+        with writing(self.database) as session:
+            schools.load_school(session, self.means, self.school)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.database.dispose()
+        self._folder.cleanup()
+
+    def enrol(self, number: PhoneNumber, role: str, language: str, pin: str = "") -> None:
+        """Put somebody on the roster."""
+        with writing(self.database) as session:
+            site = schools.find_site(session, self.school.site.code)
+            if site is None:
+                raise LookupError(self.school.site.code)
+            person = people.find_person(session, self.means, site.sender, number)
+            person = person or people.enrol(session, self.means, site.sender, number, language)
+            person.language_is_chosen = True
+            person.memberships.append(Membership(site_id=site.id, role=role, calls="all"))
+            if pin:
+                session.add(Pin(person_id=person.id, hashed=self.means.pins.hash(pin), set_at=self.clock()))
+
+    def text(self, number: PhoneNumber, words: str, *, sid: str | None = None) -> list[Arrived]:
+        """One text comes in; everything that reaches any phone because of it, the answer first."""
+        heard = HeardText(sid or f"SM{next(self._sids):032x}", number, self.school.site.number, words)
+        said = answer(self.database, self.means, heard)
+        first = [Arrived(number, said.body)] if said.body else []
+        return first + self.deliver()
+
+    def wait(self, duration: timedelta) -> list[Arrived]:
+        """Time passes; the rounds are made."""
+        self.clock.at += duration
+        make_rounds(self.database, self.means, "rehearsal")
+        return self.deliver()
+
+    def deliver(self) -> list[Arrived]:
+        """Everything that waits goes out and is received."""
+        asyncio.run(drain(self.database, self.means, self.carrier))
+        arrived = []
+        while self.carrier.carried:
+            text = self.carrier.carried.popleft()
+            arrived.append(Arrived(text.recipient, text.body))
+            absorb(self.database, self.means, Receipt(text.attempt, f"SM{0:032x}", 4, State.DELIVERED))
+        return arrived
+
+    def states(self) -> list[State]:
+        """The state of every delivery, in order."""
+        with reading(self.database) as session:
+            return list(session.scalars(select(Delivery.state).order_by(Delivery.id)))
+
+

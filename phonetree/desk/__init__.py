@@ -1,0 +1,1 @@
+"""Floor 3, the application: conversations, effects, broadcasts, delivery and receipts."""

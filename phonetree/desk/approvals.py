@@ -1,0 +1,151 @@
+"""Who may send: a lead proposes, answers with code and PIN, another lead may finish it, any lead may pause it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from phonetree.desk import proposals
+from phonetree.desk.contexts import context_of, open_alert
+from phonetree.desk.exchange import Exchange
+from phonetree.desk.outbox import audit, queue_text, tell_leads
+from phonetree.desk.people import STAFF_ROLES
+from phonetree.desk.proposals import LOCK_AFTER, TRIES
+from phonetree.desk.release import PAUSES_WITHOUT_PIN, hold, pausable, propose_pause, release
+from phonetree.dialogue.effects import (
+    Action,
+    Lapsed,
+    Locked,
+    NeedsAnother,
+    NoPin,
+    NotAnAnswer,
+    NothingToPropose,
+    Outcome,
+    Paused,
+    PinNeeded,
+    Propose,
+    Proposed,
+    Released,
+    WrongAnswer,
+)
+from phonetree.flows.preview import preview_text
+from phonetree.models import Approval, Lane, Pin, Proposal, Site
+from phonetree.words.i18n import Word, _
+
+
+def propose(session: Session, x: Exchange, asked: Propose) -> Outcome:
+    if session.get(Pin, x.person.id) is None:
+        return NoPin()
+    proposal = proposals.propose(session, x.means, x.person, x.site, asked)
+    if proposal is None:
+        return NothingToPropose()
+    audit(session, x.means, f"proposed {asked.action}", site=x.site, actor=x.person, about=f"proposal {proposal.id}")
+    return Proposed()
+
+
+def share(session: Session, x: Exchange) -> Outcome:
+    if session.get(Pin, x.person.id) is None:
+        return NoPin()
+    return Proposed() if proposals.shared_with(session, x.means, x.person, x.site) else NothingToPropose()
+
+
+def approve(session: Session, x: Exchange) -> Outcome:
+    """What the weighed answer leads to. Every attempt is told to the other leads."""
+    if x.evidence is None:
+        return _why_not_weighed(session, x)
+    approval = proposals.settle(session, x.evidence)
+    proposal = approval.proposal
+    site = session.get_one(Site, proposal.site_id)
+    if not x.evidence.is_right:
+        audit(session, x.means, "wrong answer", site=site, actor=x.person, about=f"proposal {proposal.id}")
+        _tell_of_wrong(session, x, site, approval)
+        return WrongAnswer(TRIES - approval.wrong)
+    return _approved(session, x, site, proposal, approval)
+
+
+def _approved(session: Session, x: Exchange, site: Site, proposal: Proposal, approval: Approval) -> Outcome:
+    if proposal.state != "open":
+        return Lapsed()
+    approval.approved_at = x.means.now()
+    done = sum(a.approved_at is not None for a in proposal.approvals)
+    if done < proposal.approvals_needed:
+        _ask_the_others(session, x, site, proposal)
+        return NeedsAnother(proposal.approvals_needed - done)
+    phones = release(session, x.means, site, proposal, x.person)
+    action = Action(proposal.action)
+    tell_leads(session, x.means, site, _told(action, phones), besides=x.person.id)
+    return Released(action, phones)
+
+
+def _ask_the_others(session: Session, x: Exchange, site: Site, proposal: Proposal) -> None:
+    """Each other lead gets the same preview with a code of their own."""
+    proposal.first_approved_at = proposal.first_approved_at or x.means.now()
+    for lead in proposals.other_leads(session, site, x.person):
+        if session.get(Pin, lead.id) is not None:
+            proposals.give_code(session, x.means, proposal, lead)
+            context = context_of(session, x.means, lead, site, {})
+            if context.preview is not None:
+                queue_text(session, x.means, lead, site, preview_text(context.preview), lane=Lane.NOW)
+
+
+def _why_not_weighed(session: Session, x: Exchange) -> Outcome:
+    if not proposals.looks_like_an_answer(x.heard.words):
+        return NotAnAnswer()
+    if session.get(Pin, x.person.id) is None:
+        return NoPin()
+    if proposals.wrong_answers(session, x.means, x.person) >= LOCK_AFTER:
+        return Locked()
+    return Lapsed()
+
+
+def pause(session: Session, x: Exchange) -> Outcome:
+    """``ABORT`` needs no PIN the first time; a second pause of the same alert does (decisions 12)."""
+    alert = pausable(session, x.site)
+    if alert is None:
+        return NothingToPropose()
+    if alert.pauses >= PAUSES_WITHOUT_PIN:
+        propose_pause(session, x.means, alert, x.site, x.person)
+        return PinNeeded()
+    held = hold(session, x.means, alert, x.site, x.person)
+    words = _("ABORT by another lead: the alert is paused, {n} phones wait. Send SEND to go on.", n=held)
+    tell_leads(session, x.means, x.site, words, besides=x.person.id)
+    return Paused(held)
+
+
+def pause_for_stop(session: Session, x: Exchange) -> None:
+    """A stop word from a lead's or staff phone during an open alert pauses it too: they may have meant the alert."""
+    sites = {m.site_id for m in x.person.memberships if m.role in STAFF_ROLES}
+    for site in session.scalars(select(Site).where(Site.id.in_(sites))):
+        alert = pausable(session, site) if open_alert(session, site) else None
+        if alert is not None:
+            held = hold(session, x.means, alert, site, x.person)
+            words = _("STOP from a staff phone: the alert is paused, {n} phones wait. Send SEND to go on.", n=held)
+            tell_leads(session, x.means, site, words, besides=x.person.id)
+
+
+def _tell_of_wrong(session: Session, x: Exchange, site: Site, approval: Approval) -> None:
+    if approval.wrong >= TRIES:
+        words = _(
+            "Three wrong answers from a lead's phone. Nothing was sent. If it was not one of you, call each other."
+        )
+    else:
+        words = _("A wrong code or PIN came from a lead's phone. Nothing was sent.")
+    tell_leads(session, x.means, site, words, besides=x.person.id)
+
+
+def _told(action: Action, phones: int) -> Word:
+    match action:
+        case Action.ALERT:
+            return _("Another lead sent an ALERT to {n} phones. ABORT pauses it.", n=phones)
+        case Action.UPDATE:
+            return _("Another lead sent an UPDATE to {n} phones.", n=phones)
+        case Action.CLEAR:
+            return _("Another lead sent NO LONGER SEEN to {n} phones.", n=phones)
+        case Action.CORRECT:
+            return _("Another lead sent a CORRECTION to {n} phones.", n=phones)
+        case Action.DRILL:
+            return _("Another lead sent a DRILL to {n} phones.", n=phones)
+        case Action.RESUME:
+            return _("Another lead goes on with the alert: {n} phones.", n=phones)
+        case Action.ABORT:
+            return _("Another lead paused the alert: {n} phones wait.", n=phones)

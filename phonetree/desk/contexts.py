@@ -1,0 +1,159 @@
+"""What a step may look at, read from the rows for one person at one school."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from phonetree.desk.alert_texts import body_of, local, moment, place_word
+from phonetree.desk.means import Means
+from phonetree.desk.people import roles_at
+from phonetree.desk.proposals import code_of, open_approval, reach_of
+from phonetree.desk.schools import school_of
+from phonetree.dialogue.effects import Action, Kind, Level
+from phonetree.dialogue.nodes import AlertState, Context, Preview, Who
+from phonetree.models import Alert, Broadcast, Delivery, Note, Person, Site, State
+from phonetree.school.schema import School
+from phonetree.words.i18n import Moment
+
+SHOWN_FOR = timedelta(hours=16)
+"""A closed alert stays an answer to NEWS for the rest of the day."""
+
+
+def context_of(  # noqa: PLR0913 - six things make a context
+    session: Session,
+    means: Means,
+    person: Person,
+    site: Site,
+    answers: Mapping[str, str],
+    weighed: int | None = None,
+) -> Context:
+    """Everything a step may know, as it stands in this transaction. *weighed*: the approval being answered."""
+    school = school_of(means, site)
+    who = Who(person.language, roles_at(person, site), is_stopped=person.stopped_at is not None)
+    return Context(
+        school=school,
+        who=who,
+        channel="sms",
+        now=local(school, means.now()),
+        answers=answers,
+        alerts=alert_states(session, means, site, school),
+        last_text=_last_text(session, means, person, school),
+        preview=_preview(session, means, person, site, weighed) if who.is_lead else None,
+        waiting=_waiting(session, site) if who.is_lead else 0,
+    )
+
+
+def open_alert(session: Session, site: Site) -> Alert | None:
+    """The newest alert of the school that is still open."""
+    chosen = select(Alert).where(Alert.site_id == site.id, Alert.closed_at.is_(None)).order_by(Alert.id.desc())
+    return session.scalar(chosen.limit(1))
+
+
+def alert_states(session: Session, means: Means, site: Site, school: School) -> tuple[AlertState, ...]:
+    recent = means.now() - SHOWN_FOR
+    chosen = (
+        select(Alert)
+        .where(Alert.site_id == site.id, Alert.closed_at.is_(None) | (Alert.closed_at > recent))
+        .order_by(Alert.closed_at.is_not(None), Alert.id.desc())
+    )
+    return tuple(_state_of(session, means, alert, school) for alert in session.scalars(chosen.limit(5)))
+
+
+def _state_of(session: Session, means: Means, alert: Alert, school: School) -> AlertState:
+    now = means.now()
+    kind, counts = Kind(alert.kind), _counts(session, alert)
+    return AlertState(
+        number=alert.number,
+        kind=kind,
+        place=place_word(school, kind, alert.place),
+        level=Level(alert.level),
+        opened=moment(school, alert.level_at, now),
+        latest=moment(school, alert.latest_at, now),
+        next_text=moment(school, alert.next_due_at, now) if alert.next_due_at else None,
+        is_overdue=alert.next_due_at is not None and alert.next_due_at < now,
+        is_open=alert.closed_at is None,
+        is_drill=alert.is_drill,
+        is_paused=_is_paused(session, alert),
+        reaches_families=alert.reaches_families,
+        phones=sum(counts.values()),
+        handed_over=sum(counts.get(s, 0) for s in (State.SUBMITTED, State.DELIVERED, State.UNDELIVERED)),
+        delivered=counts.get(State.DELIVERED, 0),
+        failed=sum(counts.get(s, 0) for s in (State.FAILED, State.UNDELIVERED, State.EXPIRED)),
+    )
+
+
+def _counts(session: Session, alert: Alert) -> dict[str, int]:
+    """Deliveries of the alert's first text by state: its follow-ups would count the same phones again."""
+    rows = session.execute(
+        select(Delivery.state, func.count())
+        .join(Broadcast, Broadcast.id == Delivery.broadcast_id)
+        .where(Broadcast.alert_id == alert.id, Broadcast.action.in_((Action.ALERT, Action.DRILL)))
+        .group_by(Delivery.state)
+    )
+    return {state: count for state, count in rows}  # noqa: C416 - a Row is no tuple to dict()
+
+
+def _is_paused(session: Session, alert: Alert) -> bool:
+    paused = select(Broadcast.id).where(Broadcast.alert_id == alert.id, Broadcast.paused_at.is_not(None))
+    return session.scalar(paused.limit(1)) is not None
+
+
+def last_safety_text(session: Session, person: Person) -> Delivery | None:
+    """The last alert, update, end or drill that was handed over to this phone."""
+    chosen = (
+        select(Delivery)
+        .join(Broadcast, Broadcast.id == Delivery.broadcast_id)
+        .where(Delivery.person_id == person.id, Delivery.submitted_at.is_not(None), Broadcast.alert_id.is_not(None))
+        .order_by(Delivery.id.desc())
+    )
+    return session.scalar(chosen.limit(1))
+
+
+def _last_text(session: Session, means: Means, person: Person, school: School) -> Moment | None:
+    last = last_safety_text(session, person)
+    return moment(school, last.submitted_at, means.now()) if last and last.submitted_at else None
+
+
+def _preview(session: Session, means: Means, person: Person, site: Site, weighed: int | None) -> Preview | None:
+    approval = open_approval(session, means, person, weighed)
+    if approval is None or approval.proposal.site_id != site.id:
+        return None
+    proposal, school = approval.proposal, school_of(means, site)
+    action, kind = Action(proposal.action), Kind(proposal.kind)
+    going_on = action in {Action.RESUME, Action.ABORT}
+    reach = None if going_on else reach_of(session, means, site, proposal)
+    last_at = reach.last_at if reach else means.now()
+    return Preview(
+        action=action,
+        kind=kind,
+        place=place_word(school, kind, proposal.place),
+        level=Level(proposal.level),
+        body=body_of(session, means, site, proposal),
+        reaches_families=_reaches_families(session, school, proposal.alert_id, action, Level(proposal.level)),
+        phones=reach.phones if reach else proposal.phones,
+        last_phone=moment(school, last_at, means.now()),
+        too_late=reach.too_late if reach else 0,
+        code=code_of(means, person, approval),
+        school=school.site.short if _leads_several(person) else "",
+    )
+
+
+def _reaches_families(session: Session, school: School, alert_id: int | None, action: Action, level: Level) -> bool:
+    from phonetree.desk.broadcasts import protocol_names, reaches_families
+
+    if alert_id is not None:
+        return session.get_one(Alert, alert_id).reaches_families
+    return reaches_families(protocol_names(school, action, level))
+
+
+def _leads_several(person: Person) -> bool:
+    return len({m.site_id for m in person.memberships if m.role == "lead"}) > 1
+
+
+def _waiting(session: Session, site: Site) -> int:
+    waiting = select(func.count()).where(Note.site_id == site.id, Note.told_at.is_(None))
+    return session.scalar(waiting) or 0

@@ -1,0 +1,147 @@
+"""Hand over what is due: claim rows by lease, close the database, ask the carrier, write down what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from sqlalchemy import CursorResult, Engine, Select, exists, select, update
+from sqlalchemy.orm import Session
+
+from phonetree.desk import people
+from phonetree.desk.means import Means
+from phonetree.desk.outbox import body_row
+from phonetree.desk.pacing import refill
+from phonetree.desk.troubles import pause_for
+from phonetree.models import Broadcast, Delivery, Lane, Person, Rendering, Sender, State, database_now, new_id, writing
+from phonetree.words.numbers import PhoneNumber
+from phonetree.words.ports import Accepted, Carrier, HandOver, InDoubt, OutgoingText, Refused, Verdict
+
+LEASE = timedelta(seconds=30)
+"""Longer than the carrier's timeout: after it nobody is still asking."""
+AT_ONCE = 100
+SHORTEST_LIFE = timedelta(seconds=6)
+TOO_LATE = timedelta(seconds=30)
+"""A safety text with less left of its life is not sent any more (decisions 11)."""
+BACK_OFF = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row that this worker alone may hand over, until its lease ends."""
+
+    delivery_id: int
+    text: OutgoingText = field(repr=False)
+
+
+def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> list[Claimed]:
+    """Take what may go now, highest lane first. The attempt is committed before any request is made."""
+    with writing(engine) as session:
+        sender = refill(session, sender_id)
+        number = means.number_of_sender(sender)
+        claimed = []
+        for delivery, person in session.execute(_due(means, sender_id).limit(most)).all():
+            # What cannot wait goes on credit (decisions 7); the rest waits until its segments are there.
+            if delivery.lane != Lane.NOW and sender.tokens < min(delivery.segments, sender.segments_per_second):
+                break
+            sender.tokens -= delivery.segments
+            claimed.append(_claimed(session, means, delivery, person, number))
+        return claimed
+
+
+def _due(means: Means, sender_id: str) -> Select[Delivery, Person]:
+    now = means.now()
+    paused = exists().where(Broadcast.id == Delivery.broadcast_id, Broadcast.paused_at.is_not(None))
+    return (
+        select(Delivery, Person)
+        .join(Person, Person.id == Delivery.person_id)
+        .where(
+            Delivery.sender_id == sender_id,
+            Delivery.state == State.PENDING,
+            Delivery.channel == "sms",
+            Delivery.not_before.is_(None) | (Delivery.not_before <= now),
+            Delivery.expires_at > now + TOO_LATE,
+            ~paused,
+        )
+        .order_by(Delivery.lane, Delivery.id)
+        .with_for_update(of=Delivery, skip_locked=True)
+    )
+
+
+def _claimed(session: Session, means: Means, delivery: Delivery, person: Person, number: PhoneNumber) -> Claimed:
+    delivery.state, delivery.attempt = State.SENDING, new_id()
+    delivery.lease_until = session.scalars(select(database_now())).one() + LEASE
+    text = OutgoingText(
+        attempt=delivery.attempt,
+        recipient=means.number_of(person),
+        sender=number,
+        body=_body(session, means, delivery),
+        validity=max(SHORTEST_LIFE, delivery.expires_at - means.now()),
+    )
+    return Claimed(delivery.id, text)
+
+
+def _body(session: Session, means: Means, delivery: Delivery) -> str:
+    if delivery.body_sealed is not None:
+        return means.vault(delivery.sender_id).open(delivery.body_sealed, row=body_row(delivery.id))
+    return session.get_one(Rendering, (delivery.broadcast_id, delivery.language)).body
+
+
+async def hand_over(carrier: Carrier, claimed: Sequence[Claimed]) -> list[tuple[Claimed, HandOver]]:
+    """Ask the carrier for all of them at once. No database is held meanwhile."""
+    outcomes = await asyncio.gather(*(carrier.send(one.text) for one in claimed))
+    return list(zip(claimed, outcomes, strict=True))
+
+
+def record(engine: Engine, means: Means, outcomes: Sequence[tuple[Claimed, HandOver]]) -> None:
+    """Write down what came of it, each row only if it is still this attempt's."""
+    with writing(engine) as session:
+        for claimed, outcome in outcomes:
+            _record_one(session, means, claimed, outcome)
+
+
+def _record_one(session: Session, means: Means, claimed: Claimed, outcome: HandOver) -> None:
+    now = means.now()
+    match outcome:
+        case Accepted(sid):
+            # A receipt may have been here first: then only the name is missing.
+            _settle(session, claimed, {"sid": sid}, only_while_sending=False)
+            _settle(session, claimed, {"state": State.SUBMITTED, "submitted_at": now, "lease_until": None})
+        case InDoubt():
+            _settle(session, claimed, {"state": State.IN_DOUBT, "submitted_at": now, "lease_until": None})
+        case Refused(Verdict.BUSY):
+            values = {"state": State.PENDING, "not_before": now + BACK_OFF, "lease_until": None, "attempt": None}
+            _settle(session, claimed, values)
+        case Refused(Verdict.MISCONFIGURED | Verdict.FILTERED as verdict, code):
+            _settle(
+                session, claimed, {"state": State.PENDING, "error_code": code, "lease_until": None, "attempt": None}
+            )
+            pause_for(session, means, claimed.delivery_id, verdict)
+        case Refused(verdict, code):
+            values = {"state": State.FAILED, "error_code": code, "final_at": now, "lease_until": None}
+            if _settle(session, claimed, values) and verdict is Verdict.OPTED_OUT:
+                delivery = session.get_one(Delivery, claimed.delivery_id)
+                people.opt_out(session, means, session.get_one(Person, delivery.person_id), "carrier")
+        case _:
+            assert_never(outcome)
+
+
+def _settle(session: Session, claimed: Claimed, values: dict[str, object], *, only_while_sending: bool = True) -> bool:
+    mine = (Delivery.id == claimed.delivery_id) & (Delivery.attempt == claimed.text.attempt)
+    if only_while_sending:
+        mine &= Delivery.state == State.SENDING
+    done = session.execute(update(Delivery).where(mine).values(values))
+    return isinstance(done, CursorResult) and done.rowcount == 1
+
+
+def senders_with_work(session: Session, now: datetime) -> list[str]:
+    """The numbers on which something waits to go out."""
+    waiting = exists().where(
+        Delivery.sender_id == Sender.id,
+        Delivery.state == State.PENDING,
+        Delivery.not_before.is_(None) | (Delivery.not_before <= now),
+    )
+    return list(session.scalars(select(Sender.id).where(waiting)))

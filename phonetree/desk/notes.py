@@ -1,0 +1,75 @@
+"""Words for the leads: kept sealed under a number, told at once, or counted while an alert is open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from phonetree.desk.contexts import open_alert
+from phonetree.desk.means import Means
+from phonetree.desk.outbox import tell_leads
+from phonetree.desk.schools import next_number
+from phonetree.models import Lane, Note, Person, Site
+from phonetree.words.i18n import Word, _
+
+LINE_EVERY = timedelta(minutes=10)
+LONGEST = 600
+"""Characters of a message that are passed on: four segments of plain text."""
+
+
+def leave(session: Session, means: Means, person: Person, site: Site, topic: str, words: str) -> Note:
+    """Keep the words and tell the leads, unless an alert is open: then they get a count."""
+    note = Note(
+        site_id=site.id,
+        number=next_number(site),
+        person_id=person.id,
+        topic=topic,
+        words_sealed=b"",
+        at=means.now(),
+    )
+    session.add(note)
+    session.flush()
+    note.words_sealed = means.vault(site.sender_id).seal(words, row=_row(note))
+    if open_alert(session, site) is None:
+        tell(session, means, site, note)
+    return note
+
+
+def tell(session: Session, means: Means, site: Site, note: Note) -> None:
+    words = means.vault(site.sender_id).open(note.words_sealed, row=_row(note))
+    tell_leads(session, means, site, _said(note, words[:LONGEST]), lane=Lane.ANSWER)
+    note.told_at = means.now()
+
+
+def _said(note: Note, words: str) -> Word:
+    number = str(note.number)
+    match note.topic:
+        case "report":
+            seen, _sep, what = words.partition(" ")
+            if seen == "1":
+                return _("Report {number}, seen by the sender: {words}", number=number, words=what)
+            return _("Report {number}, told by someone: {words}", number=number, words=what)
+        case "safe":
+            return _("{number}: a family says that they are safe.", number=number)
+        case _:
+            return _("Message {number}: {words}", number=number, words=words)
+
+
+def tell_waiting(session: Session, means: Means, site: Site) -> None:
+    """While an alert is open: one line every ten minutes. Once it is closed: the messages themselves."""
+    waiting = session.scalar(select(func.count()).where(Note.site_id == site.id, Note.told_at.is_(None))) or 0
+    if not waiting:
+        return
+    if open_alert(session, site) is None:
+        for note in session.scalars(select(Note).where(Note.site_id == site.id, Note.told_at.is_(None)).limit(20)):
+            tell(session, means, site, note)
+        return
+    if site.leads_told_at is None or site.leads_told_at <= means.now() - LINE_EVERY:
+        site.leads_told_at = means.now()
+        tell_leads(session, means, site, _("Messages waiting: {n}.", n=waiting), lane=Lane.LATER)
+
+
+def _row(note: Note) -> str:
+    return f"notes|{note.id}|words"

@@ -1,0 +1,116 @@
+"""Single texts on their way out: to one person, to all leads of a school."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from phonetree.desk.means import Means
+from phonetree.desk.people import leads_of
+from phonetree.desk.schools import school_of
+from phonetree.models import AuditEntry, Delivery, Lane, Person, Sender, Site, State, new_id
+from phonetree.words.i18n import Reader, Word, reader
+from phonetree.words.segments import measure
+
+STALE = timedelta(minutes=30)
+"""An answer older than this helps nobody."""
+FOREVER = timedelta(hours=9)
+"""For what is still worth reading later: well under the ten hours that a carrier queues."""
+
+
+def reader_of(means: Means, person: Person, site: Site) -> Reader:
+    default = school_of(means, site).site.languages[0]
+    return reader(person.language, person.second_language, default)
+
+
+def queue_text(  # noqa: PLR0913 - a text has that many sides
+    session: Session,
+    means: Means,
+    person: Person,
+    site: Site,
+    words: Word,
+    *,
+    lane: Lane,
+    life: timedelta = STALE,
+    not_before: datetime | None = None,
+) -> None:
+    """Write one text into the ledger; a worker sends it."""
+    read_by = reader_of(means, person, site)
+    body = read_by.read(words)
+    delivery = Delivery(
+        site_id=site.id,
+        sender_id=person.sender_id,
+        person_id=person.id,
+        lane=lane,
+        language=read_by.language,
+        segments=measure(body).segments,
+        state=State.PENDING,
+        expires_at=means.now() + life,
+        created_at=means.now(),
+        not_before=not_before,
+    )
+    session.add(delivery)
+    session.flush()
+    delivery.body_sealed = means.vault(person.sender_id).seal(body, row=body_row(delivery.id))
+
+
+def answered(session: Session, means: Means, person: Person, site: Site, body: str, *, lane: Lane) -> str:
+    """Note a text that goes out as the webhook's own answer, and charge its segments. Returns its attempt."""
+    attempt, segments = new_id(), measure(body).segments
+    session.add(
+        Delivery(
+            site_id=site.id,
+            sender_id=person.sender_id,
+            person_id=person.id,
+            lane=lane,
+            language=person.language,
+            segments=segments,
+            state=State.SUBMITTED,
+            attempt=attempt,
+            expires_at=means.now() + STALE,
+            created_at=means.now(),
+            submitted_at=means.now(),
+        )
+    )
+    session.get_one(Sender, person.sender_id).tokens -= segments
+    return attempt
+
+
+def is_draining(session: Session, sender_id: str) -> bool:
+    """Whether an alert or a correction is on its way out on this number."""
+    queued = select(Delivery.id).where(
+        Delivery.sender_id == sender_id,
+        Delivery.state == State.PENDING,
+        Delivery.lane.in_((Lane.CORRECTION, Lane.ALERT)),
+    )
+    return session.scalar(queued.limit(1)) is not None
+
+
+def tell_leads(
+    session: Session, means: Means, site: Site, words: Word, *, lane: Lane = Lane.NOW, besides: str | None = None
+) -> None:
+    """One text to every lead of the school, but not to the person *besides*."""
+    for lead in leads_of(session, site):
+        if lead.id != besides:
+            queue_text(session, means, lead, site, words, lane=lane)
+
+
+def audit(
+    session: Session, means: Means, what: str, *, site: Site | None, actor: Person | None, about: str = ""
+) -> None:
+    """Append to the record of what was done. *about* holds counts and public numbers only."""
+    session.add(
+        AuditEntry(
+            site_id=None if site is None else site.id,
+            actor_id=None if actor is None else actor.id,
+            what=what,
+            about=about,
+            at=means.now(),
+        )
+    )
+
+
+def body_row(delivery_id: int) -> str:
+    return f"deliveries|{delivery_id}|body"

@@ -1,0 +1,228 @@
+"""What a lead proposes to send: the preview, each lead's own one-time code, and the weighing of code and PIN."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Engine, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from phonetree.desk import broadcasts
+from phonetree.desk.alert_texts import body_of
+from phonetree.desk.means import Means
+from phonetree.desk.people import leads_of
+from phonetree.desk.schools import school_of
+from phonetree.dialogue.effects import Action, Level, Propose
+from phonetree.dialogue.keywords import plain_digits
+from phonetree.models import Alert, Approval, Heard, Person, Pin, PinAttempt, Proposal, Sender, Site, writing
+
+CODE_LIFE = timedelta(minutes=3)
+RESUME_LIFE = timedelta(minutes=10)
+TRIES = 3
+LOCK_AFTER = 5
+LOCK_WITHIN = timedelta(hours=1)
+CODE_DIGITS = 4
+PIN_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What became of an answer that was weighed: which attempt, on which approval, and whether it was right."""
+
+    attempt_id: int
+    approval_id: int
+    is_right: bool
+
+
+def looks_like_an_answer(words: str) -> bool:
+    """Whether *words* try to be a code and a PIN: digits and the signs between them, four digits or more."""
+    digits = plain_digits(words)
+    signs = set(digits) - set("0123456789")
+    return signs <= set(" .,-/\n") and sum(sign.isdigit() for sign in digits) >= CODE_DIGITS
+
+
+def open_approval(session: Session, means: Means, person: Person, weighed: int | None = None) -> Approval | None:
+    """The lead's own code that still waits for its answer, or that the answer at hand was *weighed* against."""
+    if weighed is not None:
+        return session.get_one(Approval, weighed)
+    return session.scalar(
+        select(Approval)
+        .join(Proposal)
+        .where(
+            Approval.person_id == person.id,
+            Approval.approved_at.is_(None),
+            Approval.expires_at > means.now(),
+            Approval.wrong < TRIES,
+            Proposal.state == "open",
+        )
+        .order_by(Approval.id.desc())
+        .limit(1)
+    )
+
+
+def code_of(means: Means, person: Person, approval: Approval) -> str:
+    return means.vault(person.sender_id).open(approval.code_sealed, row=_code_row(approval, person))
+
+
+def propose(session: Session, means: Means, person: Person, site: Site, asked: Propose) -> Proposal | None:
+    """Make the preview and this lead's code; None where there is nobody to send it to, or nothing to follow."""
+    alert = _alert_of(session, site, asked.alert)
+    if asked.action in {Action.UPDATE, Action.CLEAR, Action.CORRECT} and alert is None:
+        return None
+    withdraw(session, person)
+    proposal = Proposal(
+        site_id=site.id,
+        person_id=person.id,
+        action=asked.action,
+        kind=asked.kind or (alert.kind if alert else ""),
+        place=alert.place if alert else asked.place,
+        level=_level_of(asked, alert),
+        alert_id=alert.id if alert else None,
+        approvals_needed=school_of(means, site).protocol.approvals,
+        phones=0,
+        created_at=means.now(),
+    )
+    proposal.phones = reach_of(session, means, site, proposal).phones
+    if not proposal.phones:
+        return None
+    session.add(proposal)
+    session.flush()
+    give_code(session, means, proposal, person)
+    return proposal
+
+
+def reach_of(session: Session, means: Means, site: Site, proposal: Proposal) -> broadcasts.Reach:
+    """Whom the proposal would reach, and by when."""
+    school = school_of(means, site)
+    sender = session.get_one(Sender, site.sender_id)
+    body = body_of(session, means, site, proposal)
+    return broadcasts.measure_reach(session, means, sender, recipients_of(session, means, site, proposal), body, school)
+
+
+def recipients_of(session: Session, means: Means, site: Site, proposal: Proposal) -> broadcasts.Recipients:
+    school = school_of(means, site)
+    default = school.site.languages[0]
+    if proposal.alert_id is not None:
+        return broadcasts.those_who_got(session.get_one(Alert, proposal.alert_id), default)
+    names = broadcasts.protocol_names(school, Action(proposal.action), Level(proposal.level))
+    return broadcasts.audience(site, names, default)
+
+
+def give_code(
+    session: Session, means: Means, proposal: Proposal, person: Person, life: timedelta = CODE_LIFE
+) -> Approval:
+    """A code of this lead's own for the proposal."""
+    found = next((a for a in proposal.approvals if a.person_id == person.id), None)
+    approval = found or Approval(proposal=proposal, person_id=person.id, code_sealed=b"", expires_at=means.now() + life)
+    session.add(approval)
+    session.flush()
+    if not found:
+        vault = means.vault(person.sender_id)
+        approval.code_sealed = vault.seal(means.new_code(), row=_code_row(approval, person))
+    return approval
+
+
+def withdraw(session: Session, person: Person) -> None:
+    """A lead who begins again lets go of what waited for them."""
+    session.execute(
+        update(Proposal).where(Proposal.person_id == person.id, Proposal.state == "open").values(state="withdrawn")
+    )
+
+
+def shared_with(session: Session, means: Means, person: Person, site: Site) -> Proposal | None:
+    """``SEND``: the newest open proposal of the school, with a code for this lead as well (decisions 15)."""
+    since = means.now() - CODE_LIFE
+    chosen = (
+        select(Proposal)
+        .where(Proposal.site_id == site.id, Proposal.state == "open", Proposal.created_at > since)
+        .order_by(Proposal.id.desc())
+    )
+    proposal = session.scalar(chosen.limit(1))
+    if proposal is not None:
+        give_code(session, means, proposal, person)
+    return proposal
+
+
+def wrong_answers(session: Session, means: Means, person: Person) -> int:
+    """Answers of the last hour that were not right. One whose weighing was cut short counts as wrong."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                PinAttempt.person_id == person.id,
+                PinAttempt.at > means.now() - LOCK_WITHIN,
+                PinAttempt.is_right.is_not(True),
+            )
+        )
+        or 0
+    )
+
+
+def weigh(engine: Engine, means: Means, person_id: str, sid: str, words: str) -> Evidence | None:
+    """Count the attempt and commit it, then verify outside any transaction (decisions 13). None: nothing to weigh."""
+    if not looks_like_an_answer(words):
+        return None
+    counted = _count(engine, means, person_id, sid)
+    if counted is None:
+        return None
+    attempt_id, approval_id, code, hashed = counted
+    digits = "".join(sign for sign in plain_digits(words) if sign.isdigit())
+    # Both are always compared, so that the time tells nothing of which was wrong.
+    pin_fits = means.pins.verify(hashed, digits[CODE_DIGITS:])
+    code_fits = hmac.compare_digest(digits[:CODE_DIGITS], code)
+    return Evidence(attempt_id, approval_id, pin_fits and code_fits and len(digits) == CODE_DIGITS + PIN_DIGITS)
+
+
+def _count(engine: Engine, means: Means, person_id: str, sid: str) -> tuple[int, int, str, str] | None:
+    try:
+        with writing(engine) as session:
+            person = session.get(Person, person_id, with_for_update=True)
+            approval = open_approval(session, means, person) if person else None
+            pin = session.get(Pin, person_id)
+            if person is None or approval is None or pin is None or session.get(Heard, sid) is not None:
+                return None
+            if wrong_answers(session, means, person) >= LOCK_AFTER:
+                return None
+            attempt = PinAttempt(person_id=person_id, approval_id=approval.id, heard_sid=sid, at=means.now())
+            session.add(attempt)
+            approval.wrong += 1
+            session.flush()
+            return attempt.id, approval.id, code_of(means, person, approval), pin.hashed
+    except IntegrityError:
+        return None  # the same text is being weighed by another process
+
+
+def settle(session: Session, evidence: Evidence) -> Approval:
+    """Write down what the weighing found, and lock the proposal so that one approval releases it."""
+    attempt = session.get_one(PinAttempt, evidence.attempt_id)
+    attempt.is_right = evidence.is_right
+    approval = session.get_one(Approval, evidence.approval_id)
+    session.scalar(select(Proposal).where(Proposal.id == approval.proposal_id).with_for_update())
+    if evidence.is_right:
+        approval.wrong -= 1
+    return approval
+
+
+def other_leads(session: Session, site: Site, person: Person) -> list[Person]:
+    return [lead for lead in leads_of(session, site) if lead.id != person.id]
+
+
+def _alert_of(session: Session, site: Site, number: int | None) -> Alert | None:
+    if number is None:
+        return None
+    chosen = select(Alert).where(Alert.site_id == site.id, Alert.number == number).order_by(Alert.id.desc())
+    return session.scalar(chosen.limit(1))
+
+
+def _level_of(asked: Propose, alert: Alert | None) -> str:
+    if asked.action is Action.CLEAR:
+        return Level.CLEAR
+    if asked.action is Action.CORRECT:
+        return Level.WRONG
+    return alert.level if alert else (asked.level or Level.CONFIRMED)
+
+
+def _code_row(approval: Approval, person: Person) -> str:
+    return f"approvals|{approval.proposal_id}|{person.id}|code"

@@ -1,0 +1,78 @@
+"""The rounds that every worker offers to make and one makes: what is due, what lapsed, what the engine lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Engine, exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from phonetree.desk import notes, progress, promises, release
+from phonetree.desk.means import Means
+from phonetree.models import Approval, Delivery, Heard, Lease, Proposal, Site, State, database_now, writing
+
+ROUND = timedelta(seconds=4)
+KEEP_ANSWERS = timedelta(days=1)
+
+
+def make_rounds(engine: Engine, means: Means, holder: str) -> bool:
+    """One round, if this worker holds the lease. Whether it was made."""
+    with writing(engine) as session:
+        if not _take_lease(session, holder):
+            return False
+    for duty in (_expire, _doubt, _lapse, _tell, _forget):
+        with writing(engine) as session:
+            duty(session, means)
+    means.doorbell.ring()
+    return True
+
+
+def _take_lease(session: Session, holder: str) -> bool:
+    """One holder among all workers, by the database's clock."""
+    now = session.scalars(select(database_now())).one()
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.execute(dialect.insert(Lease).values(name="rounds", holder="", until=now).on_conflict_do_nothing())
+    mine = (Lease.name == "rounds") & ((Lease.holder == holder) | (Lease.until <= now))
+    taken = update(Lease).where(mine).values(holder=holder, until=now + ROUND).returning(Lease.name)
+    return session.scalar(taken) is not None
+
+
+def _expire(session: Session, means: Means) -> None:
+    """What is too old is not sent any more; what nobody resumed is not either."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.state == State.PENDING, Delivery.expires_at <= means.now())
+        .values(state=State.EXPIRED, final_at=means.now())
+    )
+    release.lapse(session, means)
+
+
+def _doubt(session: Session, means: Means) -> None:
+    """A worker died between asking and writing down: nobody knows whether the carrier took it."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.state == State.SENDING, Delivery.lease_until <= database_now())
+        .values(state=State.IN_DOUBT, submitted_at=means.now(), lease_until=None)
+    )
+
+
+def _lapse(session: Session, means: Means) -> None:
+    """A proposal whose codes all ran out is closed."""
+    alive = exists().where(Approval.proposal_id == Proposal.id, Approval.expires_at > means.now())
+    session.execute(update(Proposal).where(Proposal.state == "open", ~alive).values(state="lapsed"))
+
+
+def _tell(session: Session, means: Means) -> None:
+    for site in session.scalars(select(Site)):
+        promises.ask_for_next_text(session, means, site)
+        notes.tell_waiting(session, means, site)
+    progress.tell_progress(session, means)
+
+
+def _forget(session: Session, means: Means) -> None:
+    """Stored answers live a day."""
+    old = select(Heard.sid).where(Heard.at < means.now() - KEEP_ANSWERS).limit(1000)
+    session.execute(
+        update(Heard).where(Heard.sid.in_(old), Heard.answer_sealed.is_not(None)).values(answer_sealed=None)
+    )

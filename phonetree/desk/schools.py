@@ -1,0 +1,85 @@
+"""Schools at the desk: load a school file into the database, find a school, read it back."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from phonetree.desk.means import Means, sender_row
+from phonetree.models import Sender, Site, new_id
+from phonetree.school.reading import dump_school, load_stored
+from phonetree.school.schema import School
+from phonetree.words.numbers import PhoneNumber
+
+
+class NumberTaken(Exception):
+    """The school is already loaded on another number; moving it would strand its families."""
+
+
+@lru_cache(maxsize=256)
+def _read(document: str) -> School:
+    return load_stored(document)
+
+
+def school_of(means: Means, site: Site) -> School:
+    """The school's file as it was loaded."""
+    return _read(means.vault(site.sender_id).open(site.document_sealed, row=_row(site.code)))
+
+
+def find_sender(session: Session, means: Means, number: PhoneNumber) -> Sender | None:
+    """The sender that is this number of ours."""
+    return session.scalar(select(Sender).where(Sender.number_index.in_(means.common_vault().indexes(number))))
+
+
+def find_site(session: Session, code: str) -> Site | None:
+    return session.scalar(select(Site).where(Site.code == code.upper()))
+
+
+def load_school(session: Session, means: Means, school: School) -> bool:
+    """Load *school*; true when anything changed. The caller's transaction makes it all or nothing."""
+    sender = _sender_for(session, means, school)
+    site = find_site(session, school.site.code)
+    document = dump_school(school)
+    if site is None:
+        sealed = means.vault(sender.id).seal(document, row=_row(school.site.code))
+        session.add(Site(sender=sender, code=school.site.code, document_sealed=sealed, loaded_at=means.now()))
+        return True
+    if site.sender_id != sender.id:
+        raise NumberTaken(school.site.code)
+    if dump_school(school_of(means, site)) == document:
+        return False
+    site.document_sealed = means.vault(sender.id).seal(document, row=_row(site.code))
+    site.loaded_at = means.now()
+    return True
+
+
+def _sender_for(session: Session, means: Means, school: School) -> Sender:
+    rate = school.sender.segments_per_second
+    if sender := find_sender(session, means, school.site.number):
+        sender.segments_per_second = rate
+        return sender
+    identity, vault = new_id(), means.common_vault()
+    sender = Sender(
+        id=identity,
+        number_index=vault.index(school.site.number),
+        number_sealed=vault.seal(school.site.number.e164, row=sender_row(identity)),
+        segments_per_second=rate,
+        tokens=max(1.0, rate),
+        refilled_at=means.now(),
+    )
+    session.add(sender)
+    session.flush()
+    return sender
+
+
+def next_number(site: Site) -> int:
+    """The next public three-digit number of this school (decisions 15)."""
+    number = site.next_number
+    site.next_number = 100 if number >= 999 else number + 1  # noqa: PLR2004 - three digits
+    return number
+
+
+def _row(code: str) -> str:
+    return f"sites|{code}|document"

@@ -1,0 +1,176 @@
+"""Which step a text begins or answers: stops first, then the open question, then commands, digits, and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from phonetree.desk.contexts import open_alert
+from phonetree.desk.exchange import Exchange
+from phonetree.desk.people import roles_at
+from phonetree.desk.proposals import looks_like_an_answer, open_approval
+from phonetree.dialogue.keywords import (
+    Carrier,
+    Command,
+    Digits,
+    Either,
+    Ignored,
+    Meaning,
+    Said,
+    Unknown,
+    WishToStop,
+    plain_digits,
+)
+from phonetree.dialogue.nodes import Ask, Menu, Node, Step
+from phonetree.flows import STEPS, announce, answers, commands, leave, menu
+from phonetree.flows.commands import step_for
+
+STORM_PAUSE = timedelta(minutes=10)
+BREAKS_INTO_WRITING = frozenset({Command.HELP, Command.MENU, Command.ALERT, Command.ABORT, Command.FIND, Command.BACK})
+"""The few commands that are not taken for an answer where somebody is writing in their own words."""
+QUICK_ALERT = "00"
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Begin here, with what the words already answered."""
+
+    step: Step
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The words answer the open question."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Unpark:
+    """``BACK``: the question that a safety text had parked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """No answer at all."""
+
+
+Next = Begin | Resume | Unpark | Silence
+
+
+def what_next(session: Session, x: Exchange, meaning: Meaning, question: Node | None) -> Next:
+    """Decide for one text. *question* is the node of the open question, if there is one."""
+    words = x.heard.words
+    if stopped := _stop_or_carrier(x, meaning, question):
+        return stopped
+    if question is not None and _answers(question, meaning):
+        return Resume(STEPS[x.conversation.step or ""])
+    if x.heard.has_media and not words.strip():
+        return Begin(menu.words_only)
+    match meaning:
+        case Ignored():
+            return Silence()
+        case Said(Command.BACK, _, _, _):
+            return Unpark() if x.conversation.parked_step else Begin(menu.choices)
+        case Said() as said:
+            return _command(x, said)
+        case Either(meant):
+            named = " ".join(m.command if isinstance(m, Said) else Command.STOP for m in meant)
+            return Begin(commands.meaning, {"commands": named, "words": words})
+        case Digits(_, groups):
+            return _digits(session, x, groups)
+        case Unknown() | Carrier() | WishToStop():
+            return _unknown(session, x)
+
+
+def _stop_or_carrier(x: Exchange, meaning: Meaning, question: Node | None) -> Next | None:
+    """Stops come before everything. To a word that the carrier takes we add nothing."""
+    match x.heard.opt_out, meaning:
+        case ("STOP", _) | (None, Carrier(kind="stop")):
+            return Begin(leave.silently)
+        case "START", _:
+            return Begin(leave.silently_again)
+        case ("HELP", _) | (None, Carrier(kind="help")):
+            return Silence()
+        case None, Carrier(kind="start") if x.person.stopped_at is not None:
+            return Begin(leave.silently_again)
+        case None, WishToStop():
+            return Begin(leave.everything if question is None else leave.in_a_question)
+        case _:
+            return None
+
+
+def _answers(question: Node, meaning: Meaning) -> bool:
+    """Whether a text is heard as an answer to the open question rather than as a command."""
+    match question, meaning:
+        case _, Ignored():
+            return False
+        case Menu(), Said() | Either():
+            return False
+        case Ask(secret=True), Said():
+            return False
+        case Ask(), Said(command, _, _, _):
+            return command not in BREAKS_INTO_WRITING
+        case _:
+            return True
+
+
+def _command(x: Exchange, said: Said) -> Next:
+    is_lead = "lead" in roles_at(x.person, x.site)
+    step = step_for(said.command, is_lead=is_lead)
+    if step is None:
+        return Begin(menu.unknown, {"words": x.heard.words})
+    return Begin(step, _answers_in(said))
+
+
+def _answers_in(said: Said) -> dict[str, str]:
+    """What the words after a command already answer."""
+    digits = plain_digits(said.arguments).split()
+    match said.command:
+        case Command.ALERT:
+            return _alert_answers(digits)
+        case Command.DRILL:
+            return {**_alert_answers(digits), "action": "drill"}
+        case Command.UPDATE | Command.CLEAR | Command.CORRECT:
+            return {"action": said.command.value.lower(), "alert": digits[0] if digits else ""}
+        case Command.LEAD:
+            return {"words": said.arguments}
+        case Command.AID:
+            return {"item": said.item or ""}
+        case _:
+            return {}
+
+
+def _alert_answers(digits: list[str]) -> dict[str, str]:
+    return dict(zip(("kind", "place", "level"), digits, strict=False))
+
+
+def _digits(session: Session, x: Exchange, groups: tuple[str, ...]) -> Next:
+    is_lead = "lead" in roles_at(x.person, x.site)
+    if is_lead and groups[0] == QUICK_ALERT:
+        return Begin(announce.kind, _alert_answers(list(groups[1:])))
+    if is_lead and looks_like_an_answer(x.heard.words) and open_approval(session, x.means, x.person):
+        return Resume(announce.confirm)
+    if len(groups) == 1 and groups[0] in menu.DIGITS:
+        return Begin(menu.DIGITS[groups[0]][1])
+    return _unknown(session, x)
+
+
+def _unknown(session: Session, x: Exchange) -> Next:
+    """Words that are no command: the menu, or, while an alert is open, how things stand, once in ten minutes."""
+    if open_alert(session, x.site) is None or "lead" in roles_at(x.person, x.site):
+        return Begin(menu.unknown, {"words": x.heard.words})
+    last, now = x.conversation.storm_answered_at, x.means.now()
+    if last is not None and last > now - STORM_PAUSE:
+        return Silence()
+    x.conversation.storm_answered_at = now
+    return Begin(menu.during_an_alert)
+
+
+def needs_school(step: Step) -> bool:
+    """Whether *step* cannot begin before we know which school it is about."""
+    return step.flow not in (leave.stop, leave.start, leave.erase, answers.rights)

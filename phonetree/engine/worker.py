@@ -1,0 +1,115 @@
+"""A worker: woken by the engine, it drains the ledger in slices; in its own loop it offers to make the rounds."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import structlog
+from huey import Huey
+from sqlalchemy import Engine
+
+from phonetree.desk import delivery
+from phonetree.desk.means import Means
+from phonetree.desk.rounds import make_rounds
+from phonetree.models import new_id, reading
+from phonetree.words.ports import Carrier
+
+OpenLine = Callable[[], AbstractAsyncContextManager[Carrier]]
+SLICE = 2.0
+"""Seconds. Nothing holds a worker longer against a correction (decisions 9)."""
+NEXT_LOOK = 0.05
+ROUNDS_EVERY = 1.0
+log = structlog.get_logger()
+
+
+async def drain(database: Engine, means: Means, line: Carrier, seconds: float = SLICE) -> None:
+    """Send what is due, every number in parallel, for one slice of time."""
+    until = time.monotonic() + seconds
+    with reading(database) as session:
+        senders = delivery.senders_with_work(session, means.now())
+    await asyncio.gather(*(_drain_one(database, means, line, sender, until) for sender in senders))
+
+
+async def _drain_one(database: Engine, means: Means, line: Carrier, sender: str, until: float) -> None:
+    while time.monotonic() < until:
+        claimed = await asyncio.to_thread(delivery.claim, database, means, sender)
+        if claimed:
+            outcomes = await delivery.hand_over(line, claimed)
+            await asyncio.to_thread(delivery.record, database, means, outcomes)
+        elif not await asyncio.to_thread(_has_work, database, means, sender):
+            return
+        else:
+            await asyncio.sleep(NEXT_LOOK)  # its segments are not there yet
+
+
+def _has_work(database: Engine, means: Means, sender: str) -> bool:
+    with reading(database) as session:
+        return sender in delivery.senders_with_work(session, means.now())
+
+
+class Worker:
+    """One process that sends. Any number of them may run, on any hosts."""
+
+    def __init__(self, database: Engine, engine: Huey, means: Means, open_line: OpenLine) -> None:
+        self._database, self._engine, self._means, self._open_line = database, engine, means, open_line
+        self._identity = new_id()
+        self._stopped = threading.Event()
+        self._woken: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def run(self) -> None:
+        """Work until ``stop``; what was begun is finished first."""
+        self._engine.task(name="wake")(self.wake)
+        consumer = self._engine.create_consumer(workers=1, periodic=False, max_delay=0.5, check_worker_health=True)
+        consumer.start()
+        rounds = threading.Thread(target=self._make_rounds, name="rounds")
+        rounds.start()
+        try:
+            asyncio.run(self._work())
+        finally:
+            consumer.stop(graceful=True)
+            rounds.join()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self.wake()
+
+    def wake(self) -> None:
+        """What the engine's task does: tell the loop that there may be something to send."""
+        if self._loop is not None and self._woken is not None:
+            self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def _work(self) -> None:
+        self._loop, self._woken = asyncio.get_running_loop(), asyncio.Event()
+        async with self._open_line() as line:
+            while not self._stopped.is_set():
+                self._woken.clear()
+                try:
+                    await drain(self._database, self._means, line)
+                except Exception:
+                    log.exception("a slice failed; the rounds find its rows again")
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """Until the bell rings. What is left of the last slice needs no bell."""
+        if self._woken is None:
+            return
+        with reading(self._database) as session:
+            if delivery.senders_with_work(session, self._means.now()):
+                await asyncio.sleep(NEXT_LOOK)
+                return
+        try:
+            await asyncio.wait_for(self._woken.wait(), ROUNDS_EVERY)
+        except TimeoutError:
+            return
+
+    def _make_rounds(self) -> None:
+        while not self._stopped.wait(ROUNDS_EVERY):
+            try:
+                make_rounds(self._database, self._means, self._identity)
+            except Exception:
+                log.exception("a round failed; the next one is in a second")

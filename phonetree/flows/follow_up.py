@@ -1,0 +1,107 @@
+"""What follows an alert: still there, no longer seen, was wrong; the promised next text; pausing; how it goes."""
+
+from __future__ import annotations
+
+from phonetree.dialogue.effects import Action, Pause, Paused, PinNeeded, Propose
+from phonetree.dialogue.nodes import AlertState, Context, Do, End, Flow, Menu, Node, Option, Perform
+from phonetree.flows import alerts
+from phonetree.flows.announce import confirm, proposed
+from phonetree.words.i18n import Lines, Word, _
+
+flow = Flow("follow", through_alerts=True)
+promise = Flow("promise", through_alerts=True)
+abort = Flow("abort", through_alerts=True)
+status = Flow("status", through_alerts=True)
+
+
+@flow.step
+def which(context: Context) -> Node:
+    """``UPDATE``, ``CLEAR`` and ``CORRECT`` without a number list the open alerts when there is more than one."""
+    may_follow = _may_follow(context)
+    asked = context.answers.get("alert", "")
+    if any(str(alert.number) == asked for alert in may_follow) or (not asked and len(may_follow) <= 1):
+        return Do((), propose)
+    options = {str(alert.number): Option(alerts.headline(alert.kind), propose) for alert in may_follow}
+    if not options:
+        return Do((), propose)
+    return Menu(_("Which alert?"), options, save="alert")
+
+
+@flow.step
+def propose(context: Context) -> Node:
+    may_follow = _may_follow(context)
+    asked = context.answers.get("alert") or (str(may_follow[0].number) if may_follow else "")
+    number = int(asked) if asked.isdigit() else None
+    return Perform(Propose(Action(context.answers["action"]), alert=number), proposed)
+
+
+def _may_follow(context: Context) -> tuple[AlertState, ...]:
+    """A correction may also follow an alert that is no longer open."""
+    if context.answers.get("action") == Action.CORRECT:
+        return tuple(alert for alert in context.alerts if not alert.is_drill)
+    return context.open_alerts
+
+
+@promise.step
+def ask(context: Context) -> Node:
+    """Every alert promised a next text, and it is due."""
+    alert = context.open_alerts[0] if context.open_alerts else None
+    if alert is None:
+        return End(_("{s}: No alert is open.", s=context.short))
+    return Menu(
+        _("{s}: {n} people are waiting.", s=context.short, n=alert.handed_over),
+        {
+            "1": Option(_("still there"), chosen),
+            "2": Option(_("no longer seen"), chosen),
+            "3": Option(_("was wrong"), chosen),
+        },
+        save="answer",
+    )
+
+
+@promise.step
+def chosen(context: Context) -> Node:
+    action = {"1": Action.UPDATE, "2": Action.CLEAR, "3": Action.CORRECT}[context.answers["answer"]]
+    number = context.open_alerts[0].number if context.open_alerts else None
+    return Perform(Propose(action, alert=number), proposed)
+
+
+@abort.step
+def pause(_context: Context) -> Node:
+    return Perform(Pause(), paused)
+
+
+@abort.step
+def paused(context: Context) -> Node:
+    match context.outcome:
+        case Paused() | PinNeeded() if context.preview:
+            return Do((), confirm)
+        case Paused(held):
+            return End(_("PAUSED. {n} phones wait.", n=held))
+        case _:
+            return End(_("{s}: Nothing is being sent.", s=context.short))
+
+
+@status.step
+def now(context: Context) -> Node:
+    if context.alert is None:
+        words: Word = _("{s}: No alert today.", s=context.short)
+    else:
+        words = Lines(tuple(count(alert) for alert in context.alerts[:3]))
+    waiting = _("Messages waiting: {n}.", n=context.waiting) if context.waiting else ""
+    return End(Lines((words, waiting)))
+
+
+def count(alert: AlertState) -> Word:
+    """The count by text: handed over, delivered, not reached."""
+    return _(
+        "{number}: {level}, {what}, {t}. {handed} of {all} handed over, {delivered} delivered, {failed} failed.",
+        number=str(alert.number),
+        level=_("DRILL") if alert.is_drill else alerts.level_name(alert.level),
+        what=alerts.headline(alert.kind),
+        t=alert.opened,
+        handed=alert.handed_over,
+        all=alert.phones,
+        delivered=alert.delivered,
+        failed=alert.failed,
+    )

@@ -1,0 +1,41 @@
+"""How things stand at my school: one answer, for everyone who asks, in whatever words."""
+
+from __future__ import annotations
+
+from phonetree.dialogue.nodes import AlertState, Context, End, Flow, Node
+from phonetree.flows import alerts
+from phonetree.words.i18n import Sentences, Word, _
+
+flow = Flow("news")
+
+
+@flow.step
+def now(context: Context) -> Node:
+    return End(how_it_stands(context))
+
+
+def how_it_stands(context: Context) -> Word:
+    alert = next((alert for alert in context.alerts if not alert.is_drill), None)
+    if alert is None:
+        first: Word = _("{s}: No report now, {t}.", s=context.short, t=context.moment(context.now))
+        return Sentences((first, _ours(context)))
+    return Sentences((_standing(context, alert), *_since(alert), _ours(context)))
+
+
+def _standing(context: Context, alert: AlertState) -> Word:
+    return alerts.standing(alert.kind, alert.level, s=context.short, p=alert.place, t0=alert.opened)
+
+
+def _since(alert: AlertState) -> list[Word]:
+    """An open alert is never shown as over because time passed."""
+    if not alert.is_open:
+        return []
+    if alert.is_overdue or alert.next_text is None:
+        return [_("No news since {t}.", t=alert.latest)]
+    return [_("Next text by {u}.", u=alert.next_text)]
+
+
+def _ours(context: Context) -> Word:
+    if context.last_text is None:
+        return ""
+    return _("Our last message to you was at {t}; anything else is not from us.", t=context.last_text)

@@ -1,0 +1,97 @@
+"""What a lead reads before and after sending: the consequence first, exactly one four-digit number, two segments."""
+
+from __future__ import annotations
+
+from phonetree.dialogue.effects import Action, Released
+from phonetree.dialogue.nodes import Context, Preview
+from phonetree.flows import alerts
+from phonetree.words.i18n import Sentences, Word, _
+
+
+def preview_text(preview: Preview) -> Word:
+    """Nothing is sent yet; what would go; to whom; by when; how to send."""
+    if preview.action is Action.RESUME:
+        return _(
+            "PAUSED. {n} phones wait; after ten minutes they are not texted. To go on send: {code} then your PIN.",
+            n=preview.phones,
+            code=preview.code,
+        )
+    return Sentences(
+        (
+            _opening(preview),
+            *_what(preview),
+            "" if preview.reaches_families else _("Staff only. Parents are NOT told."),
+            _to_whom(preview),
+            _("Send: {code} then your PIN.", code=preview.code),
+        )
+    )
+
+
+def _opening(preview: Preview) -> Word:
+    if preview.action is Action.DRILL:
+        return _("DRILL, nothing sent yet.")
+    if preview.school:
+        return _("LIVE, {school}, nothing sent yet.", school=preview.school)
+    return _("LIVE, nothing sent yet.")
+
+
+def _what(preview: Preview) -> list[Word]:
+    if preview.kind is None or preview.level is None:
+        return []
+    what = alerts.headline(preview.kind)
+    match preview.action:
+        case Action.ALERT | Action.DRILL if preview.kind in alerts.SIGHTINGS:
+            level = alerts.level_name(preview.level)
+            return [_("{level}: {what}, {place}.", level=level, what=what, place=preview.place)]
+        case Action.ALERT | Action.DRILL if preview.kind in alerts.PLACED:
+            return [_("{what}, {place}.", what=what, place=preview.place)]
+        case Action.ALERT | Action.DRILL:
+            return [_("{what}.", what=what)]
+        case Action.UPDATE:
+            return [_("UPDATE, no change: {what}.", what=what)]
+        case Action.CLEAR:
+            return [_("NO LONGER SEEN: {what}.", what=what)]
+        case Action.CORRECT:
+            return [_("CORRECTION, it was wrong: {what}.", what=what)]
+        case Action.RESUME | Action.ABORT:
+            return [_("Pause again: {what}.", what=what)]
+
+
+def _to_whom(preview: Preview) -> Word:
+    to = _("To {n} phones by {t}.", n=preview.phones, t=preview.last_phone)
+    if not preview.too_late:
+        return to
+    late = _("{n} of {all} phones will not be texted in time.", n=preview.too_late, all=preview.phones)
+    return Sentences((to, late))
+
+
+def released_text(context: Context, released: Released) -> Word:
+    """What the lead reads once it is on its way. The PIN must not stay in the Sent folder (decisions 14)."""
+    return Sentences((_on_its_way(released), *_next(context, released), _("Delete your last text, it holds your PIN.")))
+
+
+def _on_its_way(released: Released) -> Word:
+    match released.action:
+        case Action.ALERT:
+            return _("SENT to {n} phones.", n=released.phones)
+        case Action.UPDATE:
+            return _("UPDATE sent to {n} phones.", n=released.phones)
+        case Action.CLEAR:
+            return _("NO LONGER SEEN sent to {n} phones.", n=released.phones)
+        case Action.CORRECT:
+            return _("CORRECTION sent to {n} phones.", n=released.phones)
+        case Action.DRILL:
+            return _("DRILL sent to {n} phones.", n=released.phones)
+        case Action.RESUME:
+            return _("Going on: {n} phones.", n=released.phones)
+        case Action.ABORT:
+            return _("PAUSED. {n} phones wait.", n=released.phones)
+
+
+def _next(context: Context, released: Released) -> list[Word]:
+    if released.action not in {Action.ALERT, Action.UPDATE}:
+        return []
+    alert = context.alert
+    if alert is None or alert.next_text is None:
+        return [_("ABORT pauses it.")]
+    return [_("ABORT pauses it. We ask you for the next text at {u}.", u=alert.next_text)]

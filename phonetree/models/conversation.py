@@ -1,0 +1,69 @@
+"""Where each person's conversation stands, which webhooks were heard, and what waits for the leads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from phonetree.models.base import Base
+
+
+class Conversation(Base):
+    """One open question per person and channel, and one parked behind a safety text."""
+
+    __tablename__ = "conversations"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(5), primary_key=True)
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id"))
+    step: Mapped[str | None] = mapped_column(String(60))
+    answers_sealed: Mapped[bytes | None]
+    misses: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime]
+    parked_step: Mapped[str | None] = mapped_column(String(60))
+    parked_answers_sealed: Mapped[bytes | None]
+    parked_at: Mapped[datetime | None]
+    storm_answered_at: Mapped[datetime | None]
+    """When a text that was no command was last answered during an alert: once in ten minutes."""
+
+
+class Heard(Base):
+    """A webhook that had its effect. A repeat of it gets the same answer and no second effect (decisions 3)."""
+
+    __tablename__ = "heard"
+
+    sid: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """The provider's identity of the message, or of the call with its turn."""
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    answer_sealed: Mapped[bytes | None]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Note(Base):
+    """Words for the leads, sealed, with a public number and no name."""
+
+    __tablename__ = "notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
+    number: Mapped[int]
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    topic: Mapped[str] = mapped_column(String(8))
+    words_sealed: Mapped[bytes]
+    at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+
+
+class AuditEntry(Base):
+    """What was done, by whom, when. Only ever added to; no number, no words."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id"), index=True)
+    actor_id: Mapped[str | None] = mapped_column(String(32))
+    what: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str] = mapped_column(String(80), default="")
+    at: Mapped[datetime]

@@ -1,0 +1,99 @@
+"""A person is a phone on one number; what they belong to, what they agreed to, and who was forgotten."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from phonetree.models.base import Base, new_id
+from phonetree.models.site import Site
+
+
+class Person(Base):
+    """One phone on one sender. The number is sealed, and found by a keyed index."""
+
+    __tablename__ = "people"
+    __table_args__ = (UniqueConstraint("sender_id", "number_index"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    sender_id: Mapped[str] = mapped_column(ForeignKey("senders.id"))
+    number_index: Mapped[bytes]
+    number_sealed: Mapped[bytes]
+    language: Mapped[str] = mapped_column(String(8))
+    second_language: Mapped[str | None] = mapped_column(String(8))
+    language_is_chosen: Mapped[bool] = mapped_column(default=False)
+    """Chosen by the person or by the roster, not guessed from a word."""
+    stopped_at: Mapped[datetime | None]
+    first_seen: Mapped[date]
+
+    memberships: Mapped[list[Membership]] = relationship(back_populates="person", cascade="all, delete-orphan")
+
+
+class Membership(Base):
+    """One role of one person at one school."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("site_id", "person_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(12))
+    channel: Mapped[str] = mapped_column(String(5), default="sms")
+    calls: Mapped[str] = mapped_column(String(6), default="none")
+    """Recorded calls agreed to: none, danger or all."""
+    is_held: Mapped[bool] = mapped_column(default=False)
+    """Waits for a lead where the school holds joins."""
+
+    person: Mapped[Person] = relationship(back_populates="memberships")
+    site: Mapped[Site] = relationship()
+
+
+class Consent(Base):
+    """What was agreed or taken back, how and when. Only ever added to."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id"))
+    what: Mapped[str] = mapped_column(String(12))
+    how: Mapped[str] = mapped_column(String(12))
+    source_sealed: Mapped[bytes | None]
+    """For a roster: how and when, as written there."""
+    at: Mapped[datetime]
+
+
+class Forgotten(Base):
+    """The keyed hash of an erased phone: it refuses a re-import, and only the person lifts it (decisions 25)."""
+
+    __tablename__ = "forgotten"
+
+    sender_id: Mapped[str] = mapped_column(ForeignKey("senders.id"), primary_key=True)
+    number_index: Mapped[bytes] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class Pin(Base):
+    """The PIN of a lead, as Argon2id with a pepper."""
+
+    __tablename__ = "pins"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    hashed: Mapped[str] = mapped_column(String(200))
+    set_at: Mapped[datetime]
+
+
+class PinAttempt(Base):
+    """One weighed answer: counted and committed before it is verified, settled after (decisions 13)."""
+
+    __tablename__ = "pin_attempts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id", ondelete="CASCADE"))
+    heard_sid: Mapped[str] = mapped_column(String(34), unique=True)
+    at: Mapped[datetime]
+    is_right: Mapped[bool | None]

@@ -1,0 +1,77 @@
+"""What is allowed in a school file and still worth a second look before the first alert, for whoever loads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from phonetree.school.checks import named_words
+from phonetree.school.document import dotted
+from phonetree.school.problems import Problem
+from phonetree.school.schema import Audience, Confirm, School
+from phonetree.words.languages import LANGUAGES
+from phonetree.words.segments import first_not_gsm7, measure
+
+_MOST_SEGMENTS = 2
+_FEWEST_HOTLINES = 2
+
+
+def notices(school: School) -> tuple[Problem, ...]:
+    """Advice, not errors. The lines are None: a school no longer knows where its file said what."""
+    advice = [*_words(school), *_lengths(school), *_protocol(school), *_help(school), *_plan(school)]
+    return tuple(Problem(None, path, reason) for path, reason in advice)
+
+
+def _words(school: School) -> Iterator[tuple[str, str]]:
+    first = school.site.languages[0]
+    texts = [code for code in school.site.languages if LANGUAGES[code].has_text]
+    for path, words in named_words(school.places, school.aid, school.plan):
+        if missing := [code for code in texts if code not in words]:
+            yield dotted(path), f"has no words in {', '.join(missing)}; {first} stands in"
+        if unused := [code for code in words if code not in texts]:
+            yield dotted(path), f"has words in {', '.join(unused)}, which site.languages does not name"
+
+
+def _lengths(school: School) -> Iterator[tuple[str, str]]:
+    if (costly := first_not_gsm7(school.site.short)) is not None:
+        yield "site.short", f"holds “{costly}”, which makes every text twice as long"
+    for position, item in enumerate(school.aid):
+        yield from _long_texts(f"aid[{position}].text", item.text)
+
+
+def _long_texts(path: str, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for code, words in texts.items():
+        costly = first_not_gsm7(words) if LANGUAGES[code].is_gsm7 else None
+        if costly is not None:
+            yield f"{path}.{code}", f"holds “{costly}”, which makes the text twice as long"
+        elif (segments := measure(words).segments) > _MOST_SEGMENTS:
+            yield f"{path}.{code}", f"takes {segments} segments"
+
+
+def _protocol(school: School) -> Iterator[tuple[str, str]]:
+    protocol = school.protocol
+    if protocol.confirm is Confirm.TEXT:
+        yield "protocol.confirm", 'is "text": who holds a lead\'s unlocked phone may find the PIN in it; choose "call"'
+    if Audience.PARENTS in protocol.unconfirmed:
+        yield "protocol.unconfirmed", "names parents: every rumor will reach every family"
+    if Audience.PARENTS not in protocol.confirmed:
+        yield "protocol.confirmed", "does not name parents: no alert will ever reach a family"
+    if protocol.call_after >= protocol.expires:
+        yield "protocol.call_after", "is not before expires: the calls would bring an alert that is out of date"
+
+
+def _help(school: School) -> Iterator[tuple[str, str]]:
+    if len(school.hotlines) < _FEWEST_HOTLINES:
+        yield "hotlines", f"has {len(school.hotlines)}; with two, one may be busy"
+    if not school.network:
+        yield "network", "is empty: no Rapid Response Network is named"
+    if not school.shifts:
+        yield "shifts", "is empty: every caller goes straight to the outside hotlines"
+    if not school.aid:
+        yield "aid", "is empty: who asks for help gets no menu"
+
+
+def _plan(school: School) -> Iterator[tuple[str, str]]:
+    if school.plan is None:
+        yield "plan", "is missing: PLAN answers that there is none yet"
+    else:
+        yield "plan.summary", "can be read by anyone, also by those whom the plan is about"

@@ -1,0 +1,56 @@
+"""How a school's number is set up at the carrier, and how the carrier behaves today: both changeable at run time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from phonetree.simulator.faults import FaultPlan
+from phonetree.simulator.messages import LONGEST_VALIDITY
+from phonetree.simulator.optout import DEFAULT_OPT_OUT, OptOutPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One number of the account. A rate of ``inf`` sends as fast as the machine can, in the same breath."""
+
+    sms_url: str | None = None
+    sms_fallback_url: str | None = None
+    service: str | None = None
+    """The Messaging Service (MG…) that this number is in."""
+    segments_per_second: float = math.inf
+    queue_limit: float | None = None
+    """In segments; ten hours' worth when not set, as at the provider."""
+
+    @property
+    def most_segments_waiting(self) -> float:
+        return self.segments_per_second * LONGEST_VALIDITY if self.queue_limit is None else self.queue_limit
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackPlan:
+    """How receipts come: ``delay`` seconds before each, each ``repeat`` times, some dropped, in any order."""
+
+    delay: float = 0.0
+    repeat: int = 1
+    shuffle: bool = False
+    drop: float = 0.0
+    """The share that never arrives, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How the carrier behaves. ``opt_out`` None means that support has turned its own handling off."""
+
+    callbacks: CallbackPlan = field(default_factory=CallbackPlan)
+    fault_plan: FaultPlan | None = None
+    concurrency_limit: int | None = None
+    opt_out: OptOutPolicy | None = DEFAULT_OPT_OUT
+    listing_lag: float = 0.0
+    """Seconds until a text shows in a listing."""
+    deletable_after: float = 0.0
+    """Seconds until a record may be deleted; the provider asks for a minute or more."""
+
+
+Lines = Mapping[str, Line]

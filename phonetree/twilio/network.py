@@ -1,0 +1,125 @@
+"""The one way to the provider's REST API: what was sent, what never was, and what nobody knows."""
+
+from __future__ import annotations
+
+import base64
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from aiohttp import (
+    ClientConnectorCertificateError,
+    ClientConnectorError,
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    DummyCookieJar,
+    TCPConnector,
+)
+from twilio.http.async_http_client import AsyncTwilioHttpClient
+from twilio.http.response import Response
+
+from phonetree.twilio.errors import is_in_doubt
+from phonetree.words.ports import Verdict
+
+TWILIO_API = "https://api.twilio.com"
+
+PATIENCE = ClientTimeout(total=10, connect=3)
+"""Seconds. Total is under the lease of a claimed row, so that nothing outlives the right to send it."""
+
+KEEP_ALIVE = 5
+"""Seconds. A connection that the carrier closes just as we write leaves a text in doubt; a young one is not closed."""
+
+
+class NeverSent(Exception):
+    """No connection came about, so nothing was asked."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict.value)
+        self.verdict = verdict
+
+
+class NoAnswer(Exception):
+    """Something was asked and nobody knows what became of it. ``str()`` names the kind of fault and nothing else."""
+
+
+class PatientHttp(AsyncTwilioHttpClient):
+    """The library's way to the network, with our timeouts, a bounded pool, no redirects, no logs and no memory.
+
+    The base class ignores its timeout, warns on every request because of its credentials, logs each URL and keeps the
+    last request and answer on itself; so none of its methods is used.
+    """
+
+    def __init__(
+        self, base_url: str = TWILIO_API, *, concurrency: int = 100, patience: ClientTimeout = PATIENCE
+    ) -> None:
+        super().__init__(pool_connections=False)
+        self._base_url = base_url.rstrip("/")
+        self._concurrency = concurrency
+        self.patience = patience
+
+    async def __aenter__(self) -> Self:
+        """Make the pool here, inside the loop that will use it."""
+        self.session = ClientSession(
+            connector=TCPConnector(limit=self._concurrency, keepalive_timeout=KEEP_ALIVE),
+            timeout=self.patience,
+            cookie_jar=DummyCookieJar(),
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.session is not None:
+            await self.session.close()
+
+    async def request(  # type: ignore[override] # noqa: PLR0913, PLR0917 - the library's own, sync two classes up
+        self,
+        method: str,
+        url: str,
+        params: dict[str, object] | None = None,
+        data: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,  # noqa: ARG002, ASYNC109 - ours stands
+        allow_redirects: bool = False,  # noqa: ARG002, FBT001, FBT002 - never
+    ) -> Response:
+        """Ask once; raises ``NeverSent`` and ``NoAnswer``, and returns what is a definite answer, headers included."""
+        answer = await self._ask_once(
+            method,
+            self._address(url),
+            params=params,
+            data=urlencode(data, doseq=True).encode() if data else None,
+            headers={**(headers or {}), **_authorization(auth)},
+        )
+        if is_in_doubt(answer.status_code):
+            raise NoAnswer(f"HTTP {answer.status_code}")
+        return answer
+
+    async def _ask_once(self, method: str, url: str, **asked: Any) -> Response:
+        if self.session is None:
+            raise RuntimeError("open it first: async with PatientHttp(...)")
+        # no error of the network's leaves with its URL, which holds a phone number when a look-up was asked
+        try:
+            async with self.session.request(method, url, allow_redirects=False, **asked) as answer:
+                return Response(answer.status, await answer.text("utf-8", "replace"), answer.headers)
+        except ClientConnectorCertificateError:  # a wrong clock, or somebody in between: nobody retries that away
+            raise NeverSent(Verdict.MISCONFIGURED) from None
+        except (ClientConnectorError, ConnectionTimeoutError):
+            raise NeverSent(Verdict.BUSY) from None
+        except (ClientError, OSError) as fault:  # a TimeoutError is an OSError
+            raise NoAnswer(type(fault).__name__) from None
+
+    def _address(self, url: str) -> str:
+        if not url.startswith(f"{TWILIO_API}/"):
+            raise NeverSent(Verdict.MISCONFIGURED)
+        return self._base_url + url.removeprefix(TWILIO_API)
+
+
+def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:
+    """Basic credentials by hand: aiohttp's own object warns on every request."""
+    if auth is None:
+        return {}
+    return {"Authorization": f"Basic {base64.b64encode(':'.join(auth).encode()).decode()}"}

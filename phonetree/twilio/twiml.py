@@ -1,0 +1,103 @@
+"""Answers to the provider as TwiML, for the blueprint: replies to a text, silence, and the words of last resort."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from twilio.twiml import TwiML
+from twilio.twiml.messaging_response import MessagingResponse
+from twilio.twiml.voice_response import VoiceResponse
+
+CONTENT_TYPE = "text/xml; charset=utf-8"
+
+MOST_MESSAGES = 10
+LONGEST_MESSAGE = 1600
+LARGEST_DOCUMENT = 64_000
+"""Bytes. The provider refuses over 64 kB (11750) and does not say which kind."""
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+# Machine-drafted except English: to be reviewed by native speakers. Nobody knows the reader's language here, so one
+# text holds what GSM-7 can write (hence Spanish without accents) and a second one the rest.
+_WORDS_OF_LAST_RESORT: tuple[tuple[str, ...], ...] = (
+    (
+        "The phone tree has a fault: your text was not read. Please text again in 10 minutes.",
+        "Hay una falla y su mensaje no fue atendido. Escriba de nuevo en 10 minutos.",
+        "May sira ang sistema: hindi nabasa ang text mo. Mag-text ulit pagkalipas ng 10 minuto.",
+    ),
+    (
+        "시스템 장애로 문자를 읽지 못했습니다. 10분 후 다시 보내 주세요.",
+        "系统故障，未读到您的短信。请10分钟后重发。",  # noqa: RUF001 - its own comma
+        "Hệ thống bị lỗi, chưa đọc tin của quý vị. Xin nhắn lại sau 10 phút.",
+        "Сбой: ваше сообщение не прочитано. Напишите снова через 10 минут.",
+        "Խափանում. ձեր հաղորդագրությունը չի կարդացվել։ Կրկին գրեք 10 րոպեից։",  # noqa: RUF001 - its own full stop
+        "عطل: لم تُقرأ رسالتك. أرسلها مرة أخرى بعد 10 دقائق.",
+    ),
+)
+
+# (language, voice, words); the other languages have no provider voice or none that every account may use
+_SPEECH_OF_LAST_RESORT: tuple[tuple[str, str, str], ...] = (
+    ("en-US", "Polly.Joanna-Neural", "The phone tree has a fault. Please call again in ten minutes."),
+    ("es-US", "Polly.Lupe-Neural", "Hay una falla en el sistema. Por favor, llame de nuevo en diez minutos."),
+    ("ko-KR", "Polly.Seoyeon-Neural", "시스템에 장애가 있습니다. 십 분 후에 다시 전화해 주세요."),
+    ("cmn-CN", "Polly.Zhiyu-Neural", "系统出现故障。请十分钟后再打电话。"),
+    ("ru-RU", "Polly.Tatyana", "Произошёл сбой. Пожалуйста, позвоните снова через десять минут."),
+    ("vi-VN", "Google.vi-VN-Standard-A", "Hệ thống bị lỗi. Xin gọi lại sau mười phút."),
+)
+
+
+class UnfitReply(ValueError):
+    """A reply that the provider would refuse or cut (14103, 14109, 11750). Never holds its words."""
+
+
+def message_reply(bodies: Sequence[tuple[str, str]]) -> str:
+    """Answer a text with one message per ``(body, action URL)``; raises ``UnfitReply``.
+
+    The action URL gets the receipts of that message, which is how its SID reaches the ledger.
+    """
+    if len(bodies) > MOST_MESSAGES:
+        raise UnfitReply("over ten messages in one reply")
+    response = MessagingResponse()
+    for body, action in bodies:
+        response.message(_fit(body), action=action, method="POST")
+    return _document(response)
+
+
+def silence() -> str:
+    """No answer at all."""
+    return _document(MessagingResponse())
+
+
+def fallback(*, is_call: bool) -> str:
+    """The answer when everything else failed: constant, in several languages, spoken or written."""
+    return _document(_spoken_fallback() if is_call else _written_fallback())
+
+
+def _spoken_fallback() -> VoiceResponse:
+    response = VoiceResponse()
+    for language, voice, words in _SPEECH_OF_LAST_RESORT:
+        response.say(words, language=language, voice=voice)
+    return response
+
+
+def _written_fallback() -> MessagingResponse:
+    response = MessagingResponse()
+    for lines in _WORDS_OF_LAST_RESORT:
+        response.message("\n".join(lines))
+    return response
+
+
+def _fit(body: str) -> str:
+    """What of a body XML can carry; one stray control character would make the whole answer unreadable (12100)."""
+    legal = _NOT_XML.sub("", body)
+    if not legal.strip() or len(legal) > LONGEST_MESSAGE:
+        raise UnfitReply("a message is empty or over 1,600 characters")
+    return legal
+
+
+def _document(response: TwiML) -> str:
+    document = str(response)
+    if len(document.encode()) > LARGEST_DOCUMENT:
+        raise UnfitReply("the reply is over 64 kB")
+    return document

@@ -1,0 +1,108 @@
+"""Where the provider calls us: inbound texts, receipts, and the fallback that touches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from flask import Blueprint, Response, request
+from sqlalchemy import Engine
+
+from phonetree.desk.conversations import NotOurNumber, answer
+from phonetree.desk.exchange import HeardText
+from phonetree.desk.means import Means
+from phonetree.desk.receipts import Receipt, absorb
+from phonetree.models import State
+from phonetree.twilio import twiml
+from phonetree.twilio.errors import verdict_of_receipt
+from phonetree.twilio.requests import Malformed, NotForUs, parse_receipt, parse_text
+from phonetree.twilio.signature import is_signed, signed_url
+from phonetree.twilio.statuses import read_status
+
+LARGEST_FORM = 64_000
+ATTEMPT = "<string(length=32):attempt>"
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """What a webhook needs to know of the account: who signs, and where we said we are."""
+
+    public_url: str
+    account_sid: str
+    auth_tokens: Sequence[str] = field(repr=False)
+
+
+def webhooks(provider: Provider, database: Engine, means: Means) -> Blueprint:
+    """The blueprint under ``/twilio``: what is not signed is refused before anything is read."""
+    blueprint = Blueprint("twilio", __name__, url_prefix="/twilio")
+    blueprint.before_request(_guard(provider))
+    blueprint.errorhandler(Malformed)(_refuse)
+    blueprint.add_url_rule("/sms", view_func=_sms(provider, database, means), methods=["POST"])
+    view = _message_status(provider, database, means)
+    blueprint.add_url_rule(f"/status/message/{ATTEMPT}", view_func=view, methods=["POST"])
+    return blueprint
+
+
+def fallback() -> Blueprint:
+    """``POST /twilio/fallback``: static, in several languages; it needs no signature, for it tells and does nothing."""
+    blueprint = Blueprint("fallback", __name__, url_prefix="/twilio")
+
+    @blueprint.post("/fallback")
+    def say_sorry() -> Response:
+        return _xml(twiml.fallback(is_call="CallSid" in request.form))
+
+    return blueprint
+
+
+def _guard(provider: Provider) -> Callable[[], Response | None]:
+    def guard() -> Response | None:
+        raw_query = request.environ.get("QUERY_STRING", "")
+        url = signed_url(provider.public_url, request.path, raw_query)
+        signature = request.headers.get("X-Twilio-Signature")
+        if is_signed(provider.auth_tokens, url, request.form, signature):
+            return None
+        return Response("Not signed by the provider for this address.", status=403, mimetype="text/plain")
+
+    return guard
+
+
+def _sms(provider: Provider, database: Engine, means: Means) -> Callable[[], Response]:
+    def sms() -> Response:
+        try:
+            text = parse_text(request.form, provider.account_sid)
+        except NotForUs:
+            return _xml(twiml.silence())
+        heard = HeardText(text.sid, text.sender, text.recipient, text.words, text.has_media, text.opt_out)
+        try:
+            said = answer(database, means, heard)
+        except NotOurNumber:
+            raise Malformed("To is no number of a school here") from None
+        if not said.body:
+            return _xml(twiml.silence())
+        action = f"{provider.public_url}/twilio/status/message/{said.attempt or '0' * 32}"
+        return _xml(twiml.message_reply([(said.body, action)]))
+
+    return sms
+
+
+def _message_status(provider: Provider, database: Engine, means: Means) -> Callable[[str], Response]:
+    def message_status(attempt: str) -> Response:
+        told = parse_receipt(request.form, provider.account_sid)
+        progress = read_status(told.status)
+        if progress is not None:
+            verdict = verdict_of_receipt(told.error_code) if told.error_code else None
+            state = State(progress.state)
+            absorb(database, means, Receipt(attempt, told.sid, progress.rank, state, told.error_code, verdict))
+        return Response(status=204)
+
+    return message_status
+
+
+def _refuse(malformed: Malformed) -> Response:
+    return Response(f"Refused: {malformed}.", status=400, mimetype="text/plain")
+
+
+def _xml(document: str) -> Response:
+    return Response(document, content_type=twiml.CONTENT_TYPE)

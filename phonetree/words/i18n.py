@@ -1,0 +1,126 @@
+"""Text that is chosen now and put into words later, once the reader is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from gettext import NullTranslations, translation
+from pathlib import Path
+
+from phonetree.words.languages import fallbacks
+
+LOCALES = Path(__file__).resolve().parents[2] / "locales"
+DOMAIN = "messages"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message id with its values; ``Reader.read`` turns it into words."""
+
+    msgid: str
+    args: Mapping[str, Word] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A school's own words for one thing, by language; ``default`` is the school's first language."""
+
+    words: Mapping[str, str]
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A local time; the day is shown when it is not *today*."""
+
+    at: datetime
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Several texts below one another."""
+
+    parts: Sequence[Word]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Several whole sentences after one another. Never parts of one sentence."""
+
+    parts: Sequence[Word]
+
+
+Word = Text | Named | Moment | Lines | Sentences | str | int
+
+
+def _(msgid: str, /, **args: Word) -> Text:
+    """Mark *msgid* for translation. The name is what ``pybabel extract`` looks for."""
+    return Text(msgid, args)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Someone who reads *languages*, best first."""
+
+    languages: tuple[str, ...]
+
+    @property
+    def language(self) -> str:
+        return self.languages[0]
+
+    def read(self, word: Word) -> str:
+        """Put *word* into this reader's words. A missing translation falls back down the reader's languages."""
+        match word:
+            case Text(msgid, args):
+                return self._translate(msgid).format(**{key: self.read(value) for key, value in args.items()})
+            case Named(words, default):
+                return next((words[code] for code in (*self.languages, default) if code in words), "")
+            case Moment(at, today):
+                return clock(at) if at.date() == today else f"{at.month}/{at.day} {clock(at)}"
+            case Lines(parts):
+                return "\n".join(filter(None, map(self.read, parts)))
+            case Sentences(parts):
+                return " ".join(filter(None, map(self.read, parts)))
+            case int():
+                return f"{word:,}"
+            case str():
+                return word
+
+    def _translate(self, msgid: str) -> str:
+        for language in self.languages:
+            if found := catalog(language).get(msgid):
+                return found
+        return msgid
+
+
+def clock(at: datetime) -> str:
+    """Hours and minutes as a school says them: 7:51."""
+    return f"{at.hour % 12 or 12}:{at.minute:02}"
+
+
+def reader(language: str, second: str | None, default: str) -> Reader:
+    """A reader by the written rule: own language, second language, the school's default, English."""
+    return Reader(fallbacks(language, second, default))
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The translations of one language; English is the source and needs none."""
+
+    language: str
+    translations: NullTranslations
+
+    def get(self, msgid: str) -> str | None:
+        if self.language == "en":
+            return msgid
+        found = self.translations.gettext(msgid)
+        return found if found != msgid else None
+
+
+@cache
+def catalog(language: str) -> Catalog:
+    """The compiled catalog of *language*; an empty one where there is none."""
+    return Catalog(language, translation(DOMAIN, LOCALES, [language], fallback=True))

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from phonetree.school.notices import notices
+from phonetree.school.reading import read_school
+
+EXAMPLE = (Path(__file__).parents[2] / "docs" / "examples" / "maple.toml").read_text(encoding="utf-8")
+
+
+def told(text: str) -> str:
+    return "\n".join(str(notice) for notice in notices(read_school(text)))
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "fragment"),
+    [
+        ('confirm = "call"', 'confirm = "text"', 'choose "call"'),
+        ('unconfirmed = ["staff", "network"]', 'unconfirmed = ["parents"]', "every rumor will reach every family"),
+        ('"staff", "parents", "network", "relays"', '"staff"', "no alert will ever reach a family"),
+        ('call_after = "5m"', 'call_after = "45m"', "protocol.call_after is not before expires"),
+        ('short = "Maple Tree"', 'short = "Árbol Maple"', "site.short holds “Á”"),
+        ("Despensa martes", "Despensa mañana y todos los días", "aid[0].text.es holds “í”"),
+        ("Despensa martes", "Despensa martes " * 20, "aid[0].text.es takes 3 segments"),
+        ('en = "bus stop"', 'ru = "парк"', "places[3].name has no words in en; es stands in"),
+        ('en = "bus stop"', 'ru = "парк"', "places[3].name has words in ru, which site.languages does not name"),
+        ("[[network]]\nname", "[[relays]]\nurl_env = 'X_URL'\nname", "no Rapid Response Network is named"),
+    ],
+)
+def test_what_deserves_a_second_look_is_told(written: str, instead: str, fragment: str) -> None:
+    assert fragment not in told(EXAMPLE)
+    assert written in EXAMPLE
+    assert fragment in told(EXAMPLE.replace(written, instead, 1))
+
+
+def test_a_bare_school_is_told_what_it_lacks() -> None:
+    bare = EXAMPLE[: EXAMPLE.index("[protocol]")] + '[[places]]\nkey = "gate"\ndigit = 1\nname = { es = "puerta" }\n'
+    paths = {notice.path for notice in notices(read_school(bare))}
+    assert {"hotlines", "network", "shifts", "aid", "plan", "protocol.confirm", "places[0].name"} <= paths
+
+
+def test_recorded_languages_need_no_words() -> None:
+    assert "quc" not in told(EXAMPLE.replace('"ko", "hy"]', '"ko", "hy", "quc"]'))
+
+
+def test_notices_have_no_line_and_show_no_number() -> None:
+    found = notices(read_school(EXAMPLE))
+    assert found
+    assert {notice.line for notice in found} == {None}
+    assert "555" not in "".join(str(notice) for notice in found)

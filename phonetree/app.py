@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from flask import Flask, Response, jsonify
 from huey import Huey
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
+from werkzeug.exceptions import HTTPException
 
 from phonetree.desk.means import Means
 from phonetree.engine.doorbell import HueyDoorbell, open_engine
@@ -57,9 +59,14 @@ def new_code() -> str:
 
 
 def create_app(settings: Settings) -> Flask:
-    """The web application: the provider's webhooks and the operators' health pages."""
+    """The web application of one process, with its logs on standard error."""
     configure_logs(sys.stderr, json=True)
-    house = open_house(settings)
+    return web_app(open_house(settings))
+
+
+def web_app(house: House) -> Flask:
+    """The provider's webhooks and the operators' health pages."""
+    settings = house.settings
     app = Flask("phonetree", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
     provider = Provider(settings.public_url, settings.account_sid, settings.auth_tokens)
@@ -67,7 +74,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(webhooks(provider, house.database, house.means))
     app.add_url_rule("/healthz", view_func=lambda: Response("alive\n", mimetype="text/plain"), endpoint="healthz")
     app.add_url_rule("/readyz", view_func=lambda: _ready(house), endpoint="readyz")
-    app.register_error_handler(Exception, _apologise)
+    app.register_error_handler(Exception, _plainly)
     return app
 
 
@@ -116,16 +123,13 @@ def _engine_answers(house: House) -> bool:
         return False
 
 
-def _apologise(error: Exception) -> Response | tuple[Response, int]:
-    """No trace to a telephone: the fallback answers in several languages, and the log has the trace."""
-    from werkzeug.exceptions import HTTPException
-
-    from phonetree.twilio import twiml
-
+def _plainly(error: Exception) -> Response:
+    """A plain word and no trace. The log gets the kind of the error and its place: its words may quote somebody."""
     if isinstance(error, HTTPException):
         return Response(f"{error.name}\n", status=error.code, mimetype="text/plain")
-    log.error("a request failed", exc_info=error)
-    return Response(twiml.fallback(is_call=False), content_type=twiml.CONTENT_TYPE)
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("a request failed", error=type(error).__qualname__, where=where)
+    return Response("Internal Server Error\n", status=500, mimetype="text/plain")
 
 
 def _make_room(database_url: str) -> None:

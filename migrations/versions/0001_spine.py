@@ -210,6 +210,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("paused_at", sa.BigInteger(), nullable=True),
+        sa.Column("pause_told", sa.Integer(), nullable=False),
         sa.Column("told_handed_over_at", sa.BigInteger(), nullable=True),
         sa.Column("told_delivered_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_broadcasts_alert_id")),

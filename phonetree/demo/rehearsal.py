@@ -15,7 +15,7 @@ from typing import Self
 
 from sqlalchemy import select
 
-from phonetree.desk import people, schools
+from phonetree.desk import delivery, people, schools
 from phonetree.desk.conversations import answer
 from phonetree.desk.exchange import HeardText
 from phonetree.desk.means import Means
@@ -25,6 +25,7 @@ from phonetree.engine.worker import drain
 from phonetree.models import Delivery, Membership, Pin, State, open_database, reading, writing
 from phonetree.models.migrations import migrate
 from phonetree.school.reading import read_school
+from phonetree.school.schema import School
 from phonetree.words.crypto import KeyRing, new_master_key, parse_master_keys
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.pins import PinHasher
@@ -84,9 +85,9 @@ class Rehearsal:
         self.means = Means(ring, self.clock, cheap, lambda: next(given, None) or str(next(spare)), _NoBell())
         self.database = open_database(database_url or f"sqlite:///{self._folder.name}/rehearsal.db")
         migrate(self.database)
-        self.school = read_school(school_toml)
-        with writing(self.database) as session:
-            schools.load_school(session, self.means, self.school)
+        self.waits_for_segments = True
+        """Whether a turn waits, for two seconds at most, until the number may send what is left."""
+        self.school = self.load(school_toml)
 
     def __enter__(self) -> Self:
         return self
@@ -95,12 +96,19 @@ class Rehearsal:
         self.database.dispose()
         self._folder.cleanup()
 
-    def enrol(self, number: PhoneNumber, role: str, language: str, pin: str = "") -> None:
-        """Put somebody on the roster."""
+    def load(self, school_toml: str) -> School:
+        """Load a school; a second one on the same number shares it."""
+        school = read_school(school_toml)
         with writing(self.database) as session:
-            site = schools.find_site(session, self.school.site.code)
+            schools.load_school(session, self.means, school)
+        return school
+
+    def enrol(self, number: PhoneNumber, role: str, language: str, pin: str = "", *, code: str = "") -> None:
+        """Put somebody on the roster, of the school with this *code* where there are several."""
+        with writing(self.database) as session:
+            site = schools.find_site(session, code or self.school.site.code)
             if site is None:
-                raise LookupError(self.school.site.code)
+                raise LookupError(code or self.school.site.code)
             person = people.find_person(session, self.means, site.sender, number)
             person = person or people.enrol(session, self.means, site.sender, number, language)
             person.language_is_chosen = True
@@ -123,13 +131,23 @@ class Rehearsal:
 
     def deliver(self) -> list[Arrived]:
         """Everything that waits goes out and is received."""
-        asyncio.run(drain(self.database, self.means, self.carrier))
+        asyncio.run(self._send())
         arrived = []
         while self.carrier.carried:
             text = self.carrier.carried.popleft()
             arrived.append(Arrived(text.recipient, text.body))
             absorb(self.database, self.means, Receipt(text.attempt, f"SM{0:032x}", 4, State.DELIVERED))
         return arrived
+
+    async def _send(self) -> None:
+        if self.waits_for_segments:
+            await drain(self.database, self.means, self.carrier)
+            return
+        with reading(self.database) as session:
+            senders = delivery.senders_with_work(session, self.clock())
+        for sender in senders:
+            while claimed := delivery.claim(self.database, self.means, sender):
+                delivery.record(self.database, self.means, await delivery.hand_over(self.carrier, claimed))
 
     def states(self) -> list[State]:
         """The state of every delivery, in order."""

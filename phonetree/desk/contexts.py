@@ -23,7 +23,7 @@ SHOWN_FOR = timedelta(hours=16)
 """A closed alert stays an answer to NEWS for the rest of the day."""
 
 
-def context_of(  # noqa: PLR0913 - six things make a context
+def context_of(
     session: Session,
     means: Means,
     person: Person,

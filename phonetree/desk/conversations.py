@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from phonetree.desk import people, schools
@@ -46,6 +47,15 @@ class Answer:
 def answer(engine: Engine, means: Means, heard: HeardText) -> Answer:
     """Answer one text. The same text again gets the same answer and has no second effect."""
     evidence = _weigh(engine, means, heard)
+    try:
+        said = _answer_once(engine, means, heard, evidence)
+    except IntegrityError:  # the same text, or the same new phone, was written by another process meanwhile
+        said = _answer_once(engine, means, heard, evidence)
+    means.doorbell.ring()
+    return said
+
+
+def _answer_once(engine: Engine, means: Means, heard: HeardText, evidence: Evidence | None) -> Answer:
     with writing(engine) as session:
         sender = schools.find_sender(session, means, heard.recipient)
         if sender is None or not sender.sites:
@@ -54,15 +64,13 @@ def answer(engine: Engine, means: Means, heard: HeardText) -> Answer:
             return _as_before(means, sender, before)
         x = _exchange(session, means, sender, heard)
         x.evidence = evidence
-        said = _converse(session, x)
-    means.doorbell.ring()
-    return said
+        return _converse(session, x)
 
 
 def _weigh(engine: Engine, means: Means, heard: HeardText) -> Evidence | None:
     with reading(engine) as session:
         sender = schools.find_sender(session, means, heard.recipient)
-        person = people.find_person(session, means, sender, heard.sender) if sender else None
+        person = people.find_person(session, means, sender, heard.sender, lock=False) if sender else None
         person_id = person.id if person and any(m.role == people.LEAD for m in person.memberships) else None
     return weigh(engine, means, person_id, heard.sid, heard.words) if person_id else None
 

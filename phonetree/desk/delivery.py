@@ -42,12 +42,14 @@ def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> 
     with writing(engine) as session:
         sender = refill(session, sender_id)
         number = means.number_of_sender(sender)
+        lease = session.scalars(select(database_now())).one() + LEASE
         claimed = []
         for delivery, person in session.execute(_due(means, sender_id).limit(most)).all():
             # What cannot wait goes on credit (decisions 7); the rest waits until its segments are there.
             if delivery.lane != Lane.NOW and sender.tokens < min(delivery.segments, sender.segments_per_second):
                 break
             sender.tokens -= delivery.segments
+            delivery.state, delivery.attempt, delivery.lease_until = State.SENDING, new_id(), lease
             claimed.append(_claimed(session, means, delivery, person, number))
         return claimed
 
@@ -72,10 +74,8 @@ def _due(means: Means, sender_id: str) -> Select[Delivery, Person]:
 
 
 def _claimed(session: Session, means: Means, delivery: Delivery, person: Person, number: PhoneNumber) -> Claimed:
-    delivery.state, delivery.attempt = State.SENDING, new_id()
-    delivery.lease_until = session.scalars(select(database_now())).one() + LEASE
     text = OutgoingText(
-        attempt=delivery.attempt,
+        attempt=delivery.attempt or "",
         recipient=means.number_of(person),
         sender=number,
         body=_body(session, means, delivery),

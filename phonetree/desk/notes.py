@@ -23,7 +23,7 @@ def leave(session: Session, means: Means, person: Person, site: Site, topic: str
     """Keep the words and tell the leads, unless an alert is open: then they get a count."""
     note = Note(
         site_id=site.id,
-        number=next_number(site),
+        number=next_number(session, site),
         person_id=person.id,
         topic=topic,
         words_sealed=b"",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from phonetree.desk.means import Means
@@ -74,7 +74,8 @@ def answered(session: Session, means: Means, person: Person, site: Site, body: s
             submitted_at=means.now(),
         )
     )
-    session.get_one(Sender, person.sender_id).tokens -= segments
+    charge = update(Sender).where(Sender.id == person.sender_id).values(tokens=Sender.tokens - segments)
+    session.execute(charge, execution_options={"synchronize_session": False})
     return attempt
 
 

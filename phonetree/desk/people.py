@@ -15,11 +15,13 @@ STAFF_ROLES = ("staff", "lead", "operator", "counselor")
 """Who counts as staff where a protocol says so."""
 
 
-def find_person(session: Session, means: Means, sender: Sender, number: PhoneNumber) -> Person | None:
+def find_person(
+    session: Session, means: Means, sender: Sender, number: PhoneNumber, *, lock: bool = True
+) -> Person | None:
     """The person of this phone, locked for the rest of the transaction where the database locks rows."""
     indexes = means.vault(sender.id).indexes(number)
     chosen = select(Person).where(Person.sender_id == sender.id, Person.number_index.in_(indexes))
-    return session.scalar(chosen.with_for_update())
+    return session.scalar(chosen.with_for_update() if lock else chosen)
 
 
 def enrol(session: Session, means: Means, sender: Sender, number: PhoneNumber, language: str) -> Person:

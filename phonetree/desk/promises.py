@@ -34,12 +34,12 @@ def ask_for_next_text(session: Session, means: Means, site: Site) -> None:
 
 def _ask(session: Session, means: Means, lead: Person, site: Site) -> None:
     turn = dialogue.begin(follow_up.ask, context_of(session, means, lead, site, {}))
-    if _stand_by(session, means, lead, site, turn.session.step):
+    if stand_by(session, means, lead, site, turn.session.step):
         queue_text(session, means, lead, site, as_text(turn.said, turn.wait), lane=Lane.NOW)
 
 
-def _stand_by(session: Session, means: Means, lead: Person, site: Site, step: str | None) -> bool:
-    """Open the question on the lead's phone, unless a preview is being answered there this very minute."""
+def stand_by(session: Session, means: Means, lead: Person, site: Site, step: str | None) -> bool:
+    """Open the question *step* on the lead's phone, unless a preview is being answered there this very minute."""
     key = {"person_id": lead.id, "channel": "sms"}
     c = session.get(Conversation, key, with_for_update=True)
     if c is None:

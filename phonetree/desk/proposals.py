@@ -6,7 +6,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -118,11 +118,17 @@ def give_code(
     found = next((a for a in proposal.approvals if a.person_id == person.id), None)
     approval = found or Approval(proposal=proposal, person_id=person.id, code_sealed=b"", expires_at=means.now() + life)
     session.add(approval)
-    session.flush()
     if not found:
-        vault = means.vault(person.sender_id)
-        approval.code_sealed = vault.seal(means.new_code(), row=_code_row(approval, person))
+        renew_code(session, means, approval, person, life)
     return approval
+
+
+def renew_code(session: Session, means: Means, approval: Approval, person: Person, life: timedelta) -> None:
+    """A new code for the same lead and proposal, as if nothing had been answered yet."""
+    vault = means.vault(person.sender_id)
+    approval.code_sealed = vault.seal(means.new_code(), row=_code_row(approval, person))
+    approval.expires_at, approval.approved_at, approval.wrong = means.now() + life, None, 0
+    session.flush()
 
 
 def withdraw(session: Session, person: Person) -> None:
@@ -134,10 +140,10 @@ def withdraw(session: Session, person: Person) -> None:
 
 def shared_with(session: Session, means: Means, person: Person, site: Site) -> Proposal | None:
     """``SEND``: the newest open proposal of the school, with a code for this lead as well (decisions 15)."""
-    since = means.now() - CODE_LIFE
+    alive = exists().where(Approval.proposal_id == Proposal.id, Approval.expires_at > means.now())
     chosen = (
         select(Proposal)
-        .where(Proposal.site_id == site.id, Proposal.state == "open", Proposal.created_at > since)
+        .where(Proposal.site_id == site.id, Proposal.state == "open", alive)
         .order_by(Proposal.id.desc())
     )
     proposal = session.scalar(chosen.limit(1))
@@ -199,7 +205,7 @@ def settle(session: Session, evidence: Evidence) -> Approval:
     attempt = session.get_one(PinAttempt, evidence.attempt_id)
     attempt.is_right = evidence.is_right
     approval = session.get_one(Approval, evidence.approval_id)
-    session.scalar(select(Proposal).where(Proposal.id == approval.proposal_id).with_for_update())
+    session.refresh(approval.proposal, with_for_update=True)
     if evidence.is_right:
         approval.wrong -= 1
     return approval

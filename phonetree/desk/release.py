@@ -63,7 +63,7 @@ def _opened(session: Session, means: Means, site: Site, proposal: Proposal) -> A
     names = broadcasts.protocol_names(school_of(means, site), Action(proposal.action), Level(proposal.level))
     alert = Alert(
         site_id=site.id,
-        number=next_number(site),
+        number=next_number(session, site),
         kind=proposal.kind,
         place=proposal.place,
         level=proposal.level,
@@ -81,11 +81,11 @@ def _opened(session: Session, means: Means, site: Site, proposal: Proposal) -> A
 
 
 def _followed(session: Session, means: Means, proposal: Proposal) -> Alert:
-    """The alert that this follows: what has not gone of it must not go after this."""
+    """The alert that it follows. What has not gone of an alert must not go after its end."""
     alert, now = session.get_one(Alert, proposal.alert_id), means.now()
-    broadcasts.call_off(session, means, alert)
     alert.latest_at = now
     if proposal.action in {Action.CLEAR, Action.CORRECT}:
+        broadcasts.call_off(session, means, alert)
         alert.level, alert.level_at = proposal.level, now
         alert.closed_at = alert.closed_at or now
         alert.next_due_at = None

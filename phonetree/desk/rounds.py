@@ -8,7 +8,7 @@ from sqlalchemy import Engine, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from phonetree.desk import notes, progress, promises, release
+from phonetree.desk import notes, pauses, progress, promises, release, solo
 from phonetree.desk.means import Means
 from phonetree.models import Approval, Delivery, Heard, Lease, Proposal, Site, State, database_now, writing
 
@@ -64,6 +64,8 @@ def _lapse(session: Session, means: Means) -> None:
 
 
 def _tell(session: Session, means: Means) -> None:
+    solo.offer(session, means)
+    pauses.remind(session, means)
     for site in session.scalars(select(Site)):
         promises.ask_for_next_text(session, means, site)
         notes.tell_waiting(session, means, site)

@@ -8,10 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phonetree.desk.means import Means, sender_row
+from phonetree.dialogue.keywords import Unknown, understand
 from phonetree.models import Sender, Site, new_id
 from phonetree.school.reading import dump_school, load_stored
 from phonetree.school.schema import School
 from phonetree.words.numbers import PhoneNumber
+
+
+class CodeIsACommand(Exception):
+    """The school's code means something else when it is texted."""
 
 
 class NumberTaken(Exception):
@@ -39,6 +44,8 @@ def find_site(session: Session, code: str) -> Site | None:
 
 def load_school(session: Session, means: Means, school: School) -> bool:
     """Load *school*; true when anything changed. The caller's transaction makes it all or nothing."""
+    if not isinstance(understand(school.site.code, language=None), Unknown):
+        raise CodeIsACommand(school.site.code)
     sender = _sender_for(session, means, school)
     site = find_site(session, school.site.code)
     document = dump_school(school)
@@ -74,8 +81,9 @@ def _sender_for(session: Session, means: Means, school: School) -> Sender:
     return sender
 
 
-def next_number(site: Site) -> int:
+def next_number(session: Session, site: Site) -> int:
     """The next public three-digit number of this school (decisions 15)."""
+    session.refresh(site, ["next_number"], with_for_update=True)
     number = site.next_number
     site.next_number = 100 if number >= 999 else number + 1  # noqa: PLR2004 - three digits
     return number

@@ -141,6 +141,8 @@ def _answers_in(said: Said) -> dict[str, str]:
             return {"words": said.arguments}
         case Command.AID:
             return {"item": said.item or ""}
+        case Command.LANGUAGE:
+            return {"named": said.item or ""}
         case _:
             return {}
 

@@ -30,6 +30,9 @@ class Sense:
 Senses = Mapping[str, Sense]
 """By language."""
 
+END = "$"
+"""In a phrase, the end of the text; no word is ever cut to this sign."""
+
 NO_LANGUAGE = ""
 """The language of the carrier's words: people text STOP whatever they speak."""
 
@@ -80,9 +83,10 @@ class PhraseBook:
     def languages_in(self, words: Key) -> frozenset[str]:
         """The languages whose phrases stand somewhere in these words."""
         found: frozenset[str] = frozenset()
+        text = (*words, END)
         for start, word in enumerate(words):
             for length in self.lengths.get(word, ()):
-                found |= self.languages.get(words[start : start + length], frozenset())
+                found |= self.languages.get(text[start : start + length], frozenset())
         return found
 
     def begins(self, words: Key) -> bool:
@@ -186,9 +190,10 @@ def _spellings(languages: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str
 
 
 def _spelled_out(pattern: str) -> Iterator[Key]:
-    """All phrases of a pattern: "a|b" is one of these words, "a?" may be missing."""
+    """All phrases of a pattern: "a|b" is one of these words, "a?" may be missing, "$" is the end of the text."""
     slots = [
-        [cut(word).folded for word in slot.rstrip("?").split("|")] + [()] * slot.endswith("?")
+        [(END,) if word == END else cut(word).folded for word in slot.rstrip("?").split("|")]
+        + [()] * slot.endswith("?")
         for slot in pattern.split()
     ]
     for words in product(*slots):

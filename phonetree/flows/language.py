@@ -1,9 +1,9 @@
-"""Change the language; each language is named in itself."""
+"""Change the language; each language is named in itself, and who names one is not asked."""
 
 from __future__ import annotations
 
 from phonetree.dialogue.effects import SetLanguage
-from phonetree.dialogue.nodes import Context, End, Flow, Menu, Node, Option
+from phonetree.dialogue.nodes import Context, Do, End, Flow, Menu, Node, Option
 from phonetree.words.i18n import _
 from phonetree.words.languages import LANGUAGES
 
@@ -13,6 +13,8 @@ flow = Flow("language")
 @flow.step
 def choose(context: Context) -> Node:
     codes = [code for code in context.school.site.languages if LANGUAGES[code].has_text]
+    if (named := context.answers.get("named", "")) in codes:
+        return Do((SetLanguage(named),), chosen)
     return Menu(
         _("{s}: Language?", s=context.short),
         {

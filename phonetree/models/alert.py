@@ -52,6 +52,7 @@ class Proposal(Base):
     phones: Mapped[int]
     created_at: Mapped[datetime]
     first_approved_at: Mapped[datetime | None]
+    """With two approvals: when the first lead confirmed, until that lead was told to go on alone."""
 
     approvals: Mapped[list[Approval]] = relationship(back_populates="proposal", order_by="Approval.id")
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import aiohttp
 from yarl import URL
 
-from phonetree.simulator.signing import signature, without_fragment
+from phonetree.simulator.signing import signature
 
 PATIENCE = aiohttp.ClientTimeout(total=15, sock_connect=5)
 BAD_STATUS = 300
@@ -64,9 +64,9 @@ class Poster:
         token = str(uuid.uuid4())
         try:
             try:
-                return await self._ask(method, without_fragment(url), fields, token)
+                return await self._ask(method, url, fields, token)
             except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-                return await self._ask(method, without_fragment(url), fields, token)
+                return await self._ask(method, url, fields, token)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise WebhookError(_code_of(error), f"no answer ({type(error).__name__})") from None
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 from flask import Blueprint, Response, request
 from sqlalchemy import Engine
+from werkzeug.exceptions import HTTPException
 
 from phonetree.desk.conversations import NotOurNumber, answer
 from phonetree.desk.exchange import HeardText
@@ -21,7 +24,10 @@ from phonetree.twilio.signature import is_signed, signed_url
 from phonetree.twilio.statuses import read_status
 
 LARGEST_FORM = 64_000
-ATTEMPT = "<string(length=32):attempt>"
+RECEIPTS = "/status/message/"
+NO_ATTEMPT = "0" * 32
+"""What an answer's address names where the ledger has no row for it."""
+_ATTEMPT = re.compile("[0-9a-f]{32}")
 log = structlog.get_logger()
 
 
@@ -39,9 +45,10 @@ def webhooks(provider: Provider, database: Engine, means: Means) -> Blueprint:
     blueprint = Blueprint("twilio", __name__, url_prefix="/twilio")
     blueprint.before_request(_guard(provider))
     blueprint.errorhandler(Malformed)(_refuse)
+    blueprint.errorhandler(Exception)(_apologise)
     blueprint.add_url_rule("/sms", view_func=_sms(provider, database, means), methods=["POST"])
     view = _message_status(provider, database, means)
-    blueprint.add_url_rule(f"/status/message/{ATTEMPT}", view_func=view, methods=["POST"])
+    blueprint.add_url_rule(f"{RECEIPTS}<attempt>", view_func=view, methods=["POST"])
     return blueprint
 
 
@@ -81,7 +88,7 @@ def _sms(provider: Provider, database: Engine, means: Means) -> Callable[[], Res
             raise Malformed("To is no number of a school here") from None
         if not said.body:
             return _xml(twiml.silence())
-        action = f"{provider.public_url}/twilio/status/message/{said.attempt or '0' * 32}"
+        action = f"{provider.public_url}/twilio{RECEIPTS}{said.attempt or NO_ATTEMPT}"
         return _xml(twiml.message_reply([(said.body, action)]))
 
     return sms
@@ -91,7 +98,7 @@ def _message_status(provider: Provider, database: Engine, means: Means) -> Calla
     def message_status(attempt: str) -> Response:
         told = parse_receipt(request.form, provider.account_sid)
         progress = read_status(told.status)
-        if progress is not None:
+        if progress is not None and _ATTEMPT.fullmatch(attempt):
             verdict = verdict_of_receipt(told.error_code) if told.error_code else None
             state = State(progress.state)
             absorb(database, means, Receipt(attempt, told.sid, progress.rank, state, told.error_code, verdict))
@@ -102,6 +109,20 @@ def _message_status(provider: Provider, database: Engine, means: Means) -> Calla
 
 def _refuse(malformed: Malformed) -> Response:
     return Response(f"Refused: {malformed}.", status=400, mimetype="text/plain")
+
+
+def _apologise(error: Exception) -> Response | HTTPException:
+    """No trace to a telephone: who texted reads several languages; a receipt that was not kept is told as such.
+
+    The log gets the kind of the error and its place. Its words stay out: they may quote what somebody wrote.
+    """
+    if isinstance(error, HTTPException):
+        return error
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("a webhook failed", error=type(error).__qualname__, where=where)
+    if request.path.startswith(f"/twilio{RECEIPTS}"):
+        return Response("Not kept.", status=503, mimetype="text/plain")
+    return _xml(twiml.fallback(is_call=False))
 
 
 def _xml(document: str) -> Response:

@@ -1,5 +1,7 @@
 """A wish to stop is heard in words and in sentences, and never where there is none."""
 
+# ruff: noqa: RUF001 - the letters of many scripts are the point
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -44,6 +46,10 @@ def test_the_language_of_the_wish_is_known_where_only_one_language_says_so() -> 
     assert understand("por favor ya no me manden mensajes", language=None) == WishToStop("es")
     assert understand("please stop texting me", language="ko") == WishToStop("en")
     assert understand("STOP PLEASE", language=None) == WishToStop(None)
+
+
+def test_one_word_in_a_sentence_is_never_enough() -> None:
+    assert min(map(len, keyword_tables().wishes.languages)) > 1
 
 
 def _stop_words() -> frozenset[str]:

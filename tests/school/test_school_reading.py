@@ -201,7 +201,7 @@ CHANGED = [
     ('es = "puerta", en', "en", 15, "places[0].name has no words in es"),
     ('es = "puerta"', 'es = "puerta principal de la escuela"', 15, "places[0].name.es has 30 characters"),
     ('es = "puerta"', 'es = "puerta [a] {b} 12"', 15, "has 21 characters; a place has at most 16"),
-    ('es = "puerta"', 'es = "puerta principa2"', 15, "has 17 characters; a place has at most 16"),
+    ('es = "puerta"', 'es = "puerta principal2"', 15, "has 17 characters; a place has at most 16"),
     ('es = "puerta"', 'es = "puerta", ko = "학교앞큰정문옆문의집집"', 15, "has 11 characters; a place has at most 10"),
     ('es = "puerta"', 'es = "jardín"', 15, "places[0].name.es holds “í”"),
     ('es = "puerta"', 'es = "puerta", ko = "학교 앞 큰 정문 옆 문"', 15, "places[0].name.ko has 13 characters"),

@@ -128,6 +128,12 @@ def test_a_failing_webhook_is_an_error_and_the_fallback_answers(
     assert school.asked[-1].path == "/fallback"
 
 
+def test_the_fallback_is_left_alone_while_the_webhook_works(carrier: SimulatedCarrier, school: ListeningSchool) -> None:
+    carrier.set_line(SCHOOL, Line(sms_url=school.sms_url, sms_fallback_url=school.sms_url.replace("/sms", "/fallback")))
+    carrier.handset(MARIA).text("menu")
+    assert [asked.path for asked in school.asked] == ["/sms"]
+
+
 def test_without_a_fallback_there_is_silence(carrier: SimulatedCarrier, school: ListeningSchool) -> None:
     school.answers["/sms"] = Response(status=503)
     assert carrier.handset(MARIA).text("menu") == []

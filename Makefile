@@ -1,0 +1,60 @@
+# Two commands set everything up: `make demo` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+CATALOGS := $(wildcard locales/*/LC_MESSAGES/messages.po)
+EXTRACT := $(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords _ --add-comments NOTE: \
+	--sort-by-file --no-location --omit-header --no-wrap
+
+.PHONY: help setup demo test check bench format catalogs requirements clean
+.DEFAULT_GOAL := help
+
+help: ## List what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 14
+
+setup: $(VENV)/ready ## Set up .venv with what the product needs
+demo: setup ## Play the story on this machine; ONCE=1 checks it and exits
+	$(BIN)/phonetree demo $(if $(ONCE),--once)
+
+test: $(VENV)/ready-dev ## Run the tests; INSTALL=1 installs PostgreSQL and Redis first (Debian, as root)
+	$(BIN)/python tests/with_services.py $(if $(INSTALL),--install) -- $(BIN)/python -m pytest $(TESTS)
+
+check: $(VENV)/ready-dev ## Format, lint, types, import contracts, catalogs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/words/test_catalogs.py
+
+bench: $(VENV)/ready-dev ## Print ratios against baselines measured in the same run
+	$(BIN)/python -m bench
+
+format: $(VENV)/ready-dev ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+catalogs: $(VENV)/ready-dev ## Extract, update and compile the translations
+	$(EXTRACT) -o locales/messages.pot phonetree
+	$(BIN)/pybabel --quiet update -i locales/messages.pot -d locales -D messages --no-fuzzy-matching --omit-header --no-wrap
+	$(BIN)/pybabel --quiet compile -d locales -D messages
+
+requirements: ## Pin requirements*.txt anew, with hashes (needs uv)
+	uv pip compile requirements.in -o requirements.txt $(PIN)
+	uv pip compile requirements-dev.in -o requirements-dev.txt $(PIN)
+PIN := --upgrade --python-version 3.11 --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet
+
+clean: ## Remove what was made
+	rm -rf $(VENV) instance build *.egg-info
+	find locales -name '*.mo' -delete
+
+$(VENV)/ready: requirements.txt pyproject.toml $(CATALOGS)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	$(BIN)/pybabel --quiet compile -d locales -D messages
+	touch $@
+
+$(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
+	$(PIP) install --require-hashes -r requirements-dev.txt
+	touch $@

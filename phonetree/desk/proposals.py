@@ -118,6 +118,7 @@ def give_code(
     found = next((a for a in proposal.approvals if a.person_id == person.id), None)
     approval = found or Approval(proposal=proposal, person_id=person.id, code_sealed=b"", expires_at=means.now() + life)
     session.add(approval)
+    session.flush()
     if not found:
         renew_code(session, means, approval, person, life)
     return approval

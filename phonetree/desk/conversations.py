@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from phonetree.desk import people, schools
-from phonetree.desk.contexts import context_of, last_safety_text
 from phonetree.desk.effects import perform
 from phonetree.desk.exchange import Exchange, HeardText
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import answered, is_draining, queue_text, reader_of
 from phonetree.desk.proposals import Evidence, weigh
+from phonetree.desk.questions import answers_so_far, context_for, open_question, park, parked_answers, save
+from phonetree.desk.recognition import choose_school, recognise
 from phonetree.desk.understanding import Begin, Next, Resume, Silence, Unpark, needs_school, what_next
 from phonetree.dialogue import engine as dialogue
 from phonetree.dialogue.engine import Heard as Words
 from phonetree.dialogue.engine import Turn
-from phonetree.dialogue.keywords import Command, Said, understand
-from phonetree.dialogue.nodes import Node, Step
+from phonetree.dialogue.keywords import understand
+from phonetree.dialogue.nodes import Step
 from phonetree.dialogue.text_form import as_text
 from phonetree.flows import STEPS, menu
-from phonetree.models import Conversation, Heard, Lane, Sender, Site, reading, writing
-from phonetree.words.languages import language_of_script
+from phonetree.models import Conversation, Heard, Lane, Sender, reading, writing
 
-QUESTION_LIFE = timedelta(hours=1)
 READ_ON_AT_MOST = 2
 
 
@@ -96,18 +94,18 @@ def _exchange(session: Session, means: Means, sender: Sender, heard: HeardText) 
 
 
 def _converse(session: Session, x: Exchange) -> Answer:
-    _choose_school(session, x)
-    _park(session, x)
+    choose_school(session, x)
+    park(session, x)
     turn, begun = _turn(session, x)
     for _again in range(READ_ON_AT_MOST):
         if turn is None or not turn.read_on:
             break
         x.heard = replace(x.heard, words=turn.read_on)
-        _save(x, turn)
+        save(x, turn)
         turn, begun = _turn(session, x)
     said = Answer()
     if turn is not None:
-        _save(x, turn)
+        save(x, turn)
         said = _send_back(session, x, turn, begun)
     _remember(session, x, said)
     if x.forget_at_the_end:
@@ -117,15 +115,10 @@ def _converse(session: Session, x: Exchange) -> Answer:
 
 def _turn(session: Session, x: Exchange) -> tuple[Turn | None, Step | None]:
     """One whole turn: decide, move, perform, and go on until somebody has to answer. None: silence."""
-    question = _question(session, x)
+    question = open_question(session, x)
     language = x.person.language if x.person.language_is_chosen else None
     meaning = understand(x.heard.words, language=language)
-    if isinstance(meaning, Said):
-        _learn_language(x, meaning.language)
-        _school_in_words(session, x, meaning)
-    elif _is_code(session, x):
-        meaning = Said(Command.JOIN, None, "")
-    chosen = what_next(session, x, meaning, question)
+    chosen = what_next(session, x, recognise(session, x, meaning), question)
     step = _step_of(x, chosen)
     if step is None:
         return None, None
@@ -148,16 +141,14 @@ def _step_of(x: Exchange, chosen: Next) -> Step | None:
 def _move(session: Session, x: Exchange, chosen: Next, step: Step) -> Turn:
     match chosen:
         case Resume():
-            context = context_of(session, x.means, x.person, x.site, _answers(x), x.weighed)
-            session_now = dialogue.Session(step.name, _answers(x), x.conversation.misses)
-            return dialogue.resume(step, session_now, Words(x.heard.words), context)
+            so_far = answers_so_far(x)
+            standing = dialogue.Session(step.name, so_far, x.conversation.misses)
+            return dialogue.resume(step, standing, Words(x.heard.words), context_for(session, x, so_far))
         case Begin(answers=answers):
             answers = {"words": x.heard.words} if step is menu.school else dict(answers)
         case _:
-            answers = _parked_answers(x)
-    context = context_of(session, x.means, x.person, x.site, answers)
-    names = {site.code: schools.school_of(x.means, site).site.name for site in _sites(x)}
-    return dialogue.begin(step, replace(context, schools=names))
+            answers = parked_answers(x)
+    return dialogue.begin(step, context_for(session, x, answers))
 
 
 def _perform_all(session: Session, x: Exchange, turn: Turn) -> Turn:
@@ -169,8 +160,9 @@ def _perform_all(session: Session, x: Exchange, turn: Turn) -> Turn:
         outcome = perform(session, x, turn.perform.effect)
         if outcome is None:
             return replace(turn, perform=None)
+        x.evidence = None  # weighed once; from here on the preview is what is still open
         session.flush()
-        turn = dialogue.proceed(turn, outcome, context_of(session, x.means, x.person, x.site, turn.session.answers))
+        turn = dialogue.proceed(turn, outcome, context_for(session, x, turn.session.answers))
 
 
 def _send_back(session: Session, x: Exchange, turn: Turn, begun: Step | None) -> Answer:
@@ -187,98 +179,8 @@ def _send_back(session: Session, x: Exchange, turn: Turn, begun: Step | None) ->
     return Answer(body, answered(session, x.means, x.person, x.site, body, lane=lane))
 
 
-# --- the open question ------------------------------------------------------------------------------------------------
-
-
-def _question(session: Session, x: Exchange) -> Node | None:
-    """What is being asked, if anything still is."""
-    step = STEPS.get(x.conversation.step or "")
-    if step is None or x.conversation.updated_at < x.means.now() - QUESTION_LIFE:
-        x.conversation.step = None
-        return None
-    names = {site.code: schools.school_of(x.means, site).site.name for site in _sites(x)}
-    context = context_of(session, x.means, x.person, x.site, _answers(x), x.weighed)
-    return step(replace(context, schools=names))
-
-
-def _park(session: Session, x: Exchange) -> None:
-    """A safety text parks an open question: the next bare digit answers the safety text (decisions 5)."""
-    c = x.conversation
-    step = STEPS.get(c.step or "")
-    if step is None or step.flow.through_alerts:
-        return
-    last = last_safety_text(session, x.person)
-    if last is not None and last.submitted_at is not None and last.submitted_at > c.updated_at:
-        c.parked_step, c.parked_answers_sealed, c.parked_at = c.step, c.answers_sealed, x.means.now()
-        c.step, c.answers_sealed, c.misses = None, None, 0
-
-
-def _save(x: Exchange, turn: Turn) -> None:
-    c = x.conversation
-    c.step, c.misses, c.updated_at, c.site_id = turn.session.step, turn.session.misses, x.means.now(), x.site.id
-    kept = turn.session.answers if turn.session.step else {}
-    c.answers_sealed = x.means.vault(x.sender.id).seal(json.dumps(dict(kept)), row=_row(x)) if kept else None
-
-
-def _answers(x: Exchange) -> dict[str, str]:
-    return _opened(x, x.conversation.answers_sealed)
-
-
-def _parked_answers(x: Exchange) -> dict[str, str]:
-    sealed, x.conversation.parked_step = x.conversation.parked_answers_sealed, None
-    is_fresh = x.conversation.parked_at and x.conversation.parked_at > x.means.now() - QUESTION_LIFE
-    return _opened(x, sealed) if is_fresh else {}
-
-
-def _opened(x: Exchange, sealed: bytes | None) -> dict[str, str]:
-    return dict(json.loads(x.means.vault(x.sender.id).open(sealed, row=_row(x)))) if sealed else {}
-
-
-def _row(x: Exchange) -> str:
-    return f"conversations|{x.person.id}|answers"
-
-
 def _remember(session: Session, x: Exchange, said: Answer) -> None:
     stored = json.dumps([said.body, said.attempt])
     sealed = x.means.vault(x.sender.id).seal(stored, row=f"heard|{x.heard.sid}") if said.body else None
     known = None if x.forget_at_the_end else x.person.id
     session.add(Heard(sid=x.heard.sid, person_id=known, answer_sealed=sealed, at=x.means.now()))
-
-
-# --- which school, which language -------------------------------------------------------------------------------------
-
-
-def _sites(x: Exchange) -> list[Site]:
-    """The schools that this conversation may be about: the person's own, else all on the number."""
-    own = {m.site_id for m in x.person.memberships}
-    return [site for site in x.sender.sites if site.id in own] or list(x.sender.sites)
-
-
-def _choose_school(session: Session, x: Exchange) -> None:
-    sites = _sites(x)
-    if len(sites) == 1:
-        x.choose(sites[0])
-    elif x.conversation.site_id is not None and x.conversation.step:
-        x.choose(session.get(Site, x.conversation.site_id))
-
-
-def _school_in_words(session: Session, x: Exchange, said: Said) -> None:
-    if said.command is Command.JOIN and said.arguments:
-        x.choose(schools.find_site(session, said.arguments.strip().upper()))
-
-
-def _is_code(session: Session, x: Exchange) -> bool:
-    """The code of a school alone is a wish to join it."""
-    word = x.heard.words.strip().strip(".!\"'").upper()
-    codes = {site.code for site in x.sender.sites}
-    if word in codes:
-        x.choose(schools.find_site(session, word))
-    return word in codes
-
-
-def _learn_language(x: Exchange, spoken: str | None) -> None:
-    """The language of the word, else of its script, tells the language of a person we do not know yet."""
-    found = spoken or language_of_script(x.heard.words)
-    offered = schools.school_of(x.means, x.site).site.languages
-    if not x.person.language_is_chosen and found in offered:
-        x.person.language = found

@@ -133,10 +133,9 @@ def renew_code(session: Session, means: Means, approval: Approval, person: Perso
 
 
 def withdraw(session: Session, person: Person) -> None:
-    """A lead who begins again lets go of what waited for them."""
-    session.execute(
-        update(Proposal).where(Proposal.person_id == person.id, Proposal.state == "open").values(state="withdrawn")
-    )
+    """A lead who begins again lets go of what waited for them, but never of the way back from a pause."""
+    mine = (Proposal.person_id == person.id) & (Proposal.action != Action.RESUME)
+    session.execute(update(Proposal).where(mine, Proposal.state == "open").values(state="withdrawn"))
 
 
 def shared_with(session: Session, means: Means, person: Person, site: Site) -> Proposal | None:

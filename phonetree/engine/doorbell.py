@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.registry import Message
+from huey.signals import SIGNAL_EXECUTING
 from sqlalchemy.engine import make_url
 
 NAME = "phonetree"
@@ -54,5 +57,17 @@ class HueyDoorbell:
             return
 
 
+def listen(engine: Huey, heard: Callable[[], None]) -> Callable[[], None]:
+    """Call *heard* at every ring that reaches this process. Returns what ends it."""
+    with suppress(ValueError):  # this process has a bell already, and with it the task
+        HueyDoorbell(engine)
+
+    def rang(_signal: str, _task: object, *_more: object) -> None:
+        heard()
+
+    engine.signal(SIGNAL_EXECUTING)(rang)
+    return lambda: engine.disconnect_signal(rang, SIGNAL_EXECUTING)
+
+
 def _nobody() -> None:
-    """Stand-in where nothing is consumed: the worker registers the task that works."""
+    """The task itself: that it runs is all there is to it."""

@@ -10,11 +10,13 @@ from contextlib import AbstractAsyncContextManager
 
 import structlog
 from huey import Huey
+from huey.consumer import Consumer
 from sqlalchemy import Engine
 
 from phonetree.desk import delivery
 from phonetree.desk.means import Means
 from phonetree.desk.rounds import make_rounds
+from phonetree.engine.doorbell import listen
 from phonetree.models import new_id, reading
 from phonetree.words.ports import Carrier
 
@@ -51,6 +53,13 @@ def _has_work(database: Engine, means: Means, sender: str) -> bool:
         return sender in delivery.senders_with_work(session, means.now())
 
 
+class _Consumer(Consumer):
+    """Huey's, without its signal handlers: when to stop is the program's to say, and a thread may run a worker."""
+
+    def _set_signal_handlers(self) -> None:
+        return
+
+
 class Worker:
     """One process that sends. Any number of them may run, on any hosts."""
 
@@ -63,16 +72,18 @@ class Worker:
 
     def run(self) -> None:
         """Work until ``stop``; what was begun is finished first."""
-        self._engine.task(name="wake")(self.wake)
-        consumer = self._engine.create_consumer(workers=1, periodic=False, max_delay=0.5, check_worker_health=True)
+        forget = listen(self._engine, self.wake)
+        consumer = _Consumer(self._engine, workers=1, periodic=False, max_delay=0.5)
         consumer.start()
         rounds = threading.Thread(target=self._make_rounds, name="rounds")
         rounds.start()
         try:
             asyncio.run(self._work())
         finally:
+            self._stopped.set()
             consumer.stop(graceful=True)
             rounds.join()
+            forget()
 
     def stop(self) -> None:
         self._stopped.set()
@@ -90,9 +101,10 @@ class Worker:
                 self._woken.clear()
                 try:
                     await drain(self._database, self._means, line)
+                    await self._rest()
                 except Exception:
                     log.exception("a slice failed; the rounds find its rows again")
-                await self._rest()
+                    await asyncio.sleep(ROUNDS_EVERY)
 
     async def _rest(self) -> None:
         """Until the bell rings. What is left of the last slice needs no bell."""

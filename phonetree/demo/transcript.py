@@ -1,0 +1,72 @@
+"""The demo as it is read in a terminal: who texts what, what arrives, what was checked, and when."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from phonetree.demo.checks import Check
+
+NAME_WIDTH = 16
+
+
+class Transcript:
+    """Prints each line at once, with the minutes and seconds since the beginning."""
+
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console = console
+        self._clock = clock
+        self._began = clock()
+
+    @property
+    def seconds(self) -> float:
+        return self._clock() - self._began
+
+    def title(self, words: str, below: str) -> None:
+        self._console.print(Panel(Text(below), title=Text(words, style="bold"), title_align="left", padding=(0, 1)))
+
+    def scene(self, number: int, words: str) -> None:
+        self._console.print()
+        self._console.rule(Text(f"{number}. {words}", style="bold"), align="left", style="dim")
+
+    def tells(self, words: str) -> None:
+        self._line("", "", words, "dim")
+
+    def wrote(self, name: str, words: str) -> None:
+        self._line(name, ">", words, "bold cyan")
+
+    def received(self, name: str, words: str) -> None:
+        self._line(name, "<", words, "")
+
+    def checked(self, check: Check) -> None:
+        style, mark = ("green", "ok") if check.passed else ("bold red", "!!")
+        self._line("", mark, f"{check.name}: {check.detail}" if check.detail else check.name, style)
+
+    def table(self, checks: Sequence[Check]) -> None:
+        """All checks once more, below one another."""
+        table = Table(title="What was checked", title_justify="left", show_edge=False, pad_edge=False)
+        for heading in ("", "", "seen"):
+            table.add_column(heading)
+        for check in checks:
+            mark = Text("ok", style="green") if check.passed else Text("NO", style="bold red")
+            table.add_row(mark, Text(check.name), Text(check.detail, style="dim"))
+        self._console.print()
+        self._console.print(table)
+
+    def says(self, words: str, style: str = "bold") -> None:
+        self._console.print(Text(f"\n{words}", style=style))
+
+    def _line(self, name: str, mark: str, words: str, style: str) -> None:
+        minutes, seconds = divmod(int(self.seconds), 60)
+        line = Table.grid(padding=(0, 1))
+        line.add_column(width=4)
+        line.add_column(width=NAME_WIDTH, no_wrap=True, overflow="ellipsis")
+        line.add_column(width=2)
+        line.add_column(ratio=1)
+        line.add_row(Text(f"{minutes}:{seconds:02}", style="dim"), Text(name, style="dim"), mark, Text(words, style))
+        self._console.print(line)

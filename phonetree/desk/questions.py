@@ -1,0 +1,72 @@
+"""The open question of a conversation: what is asked, what was answered so far, and what a safety text parked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from phonetree.desk import schools
+from phonetree.desk.contexts import context_of, last_safety_text
+from phonetree.desk.exchange import Exchange
+from phonetree.desk.recognition import possible_sites
+from phonetree.dialogue.engine import Turn
+from phonetree.dialogue.nodes import Context, Node
+from phonetree.flows import STEPS
+
+QUESTION_LIFE = timedelta(hours=1)
+
+
+def context_for(session: Session, x: Exchange, answers: Mapping[str, str]) -> Context:
+    """What a step may know in this exchange."""
+    names = {site.code: schools.school_of(x.means, site).site.name for site in possible_sites(x)}
+    return replace(context_of(session, x.means, x.person, x.site, answers, x.weighed), schools=names)
+
+
+def open_question(session: Session, x: Exchange) -> Node | None:
+    """What is being asked, if anything still is."""
+    step = STEPS.get(x.conversation.step or "")
+    if step is None or x.conversation.updated_at < x.means.now() - QUESTION_LIFE:
+        x.conversation.step = None
+        return None
+    return step(context_for(session, x, answers_so_far(x)))
+
+
+def park(session: Session, x: Exchange) -> None:
+    """A safety text parks an open question: the next bare digit answers the safety text (decisions 5)."""
+    c = x.conversation
+    step = STEPS.get(c.step or "")
+    if step is None or step.flow.through_alerts:
+        return
+    last = last_safety_text(session, x.person)
+    if last is not None and last.submitted_at is not None and last.submitted_at > c.updated_at:
+        c.parked_step, c.parked_answers_sealed, c.parked_at = c.step, c.answers_sealed, x.means.now()
+        c.step, c.answers_sealed, c.misses = None, None, 0
+
+
+def save(x: Exchange, turn: Turn) -> None:
+    c = x.conversation
+    c.step, c.misses, c.updated_at, c.site_id = turn.session.step, turn.session.misses, x.means.now(), x.site.id
+    kept = turn.session.answers if turn.session.step else {}
+    c.answers_sealed = x.means.vault(x.sender.id).seal(json.dumps(dict(kept)), row=_row(x)) if kept else None
+
+
+def answers_so_far(x: Exchange) -> dict[str, str]:
+    return _opened(x, x.conversation.answers_sealed)
+
+
+def parked_answers(x: Exchange) -> dict[str, str]:
+    sealed, x.conversation.parked_step = x.conversation.parked_answers_sealed, None
+    is_fresh = x.conversation.parked_at and x.conversation.parked_at > x.means.now() - QUESTION_LIFE
+    return _opened(x, sealed) if is_fresh else {}
+
+
+def _opened(x: Exchange, sealed: bytes | None) -> dict[str, str]:
+    return dict(json.loads(x.means.vault(x.sender.id).open(sealed, row=_row(x)))) if sealed else {}
+
+
+def _row(x: Exchange) -> str:
+    return f"conversations|{x.person.id}|answers"

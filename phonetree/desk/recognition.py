@@ -1,0 +1,57 @@
+"""Whom and what a text is about: which school on a shared number, which language, before anybody has said so."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from phonetree.desk import schools
+from phonetree.desk.exchange import Exchange
+from phonetree.dialogue.keywords import Command, Meaning, Said
+from phonetree.models import Site
+from phonetree.words.languages import language_of_script
+
+
+def possible_sites(x: Exchange) -> list[Site]:
+    """The schools that this conversation may be about: the person's own, else all on the number."""
+    own = {m.site_id for m in x.person.memberships}
+    return [site for site in x.sender.sites if site.id in own] or list(x.sender.sites)
+
+
+def choose_school(session: Session, x: Exchange) -> None:
+    sites = possible_sites(x)
+    if len(sites) == 1:
+        x.choose(sites[0])
+    elif x.conversation.site_id is not None and x.conversation.step:
+        x.choose(session.get(Site, x.conversation.site_id))
+
+
+def recognise(session: Session, x: Exchange, meaning: Meaning) -> Meaning:
+    """Learn what the words give away; a school's code alone is a wish to join it."""
+    if isinstance(meaning, Said):
+        _learn_language(x, meaning.language)
+        _school_in_words(session, x, meaning)
+    elif _is_code(session, x):
+        return Said(Command.JOIN)
+    return meaning
+
+
+def _school_in_words(session: Session, x: Exchange, said: Said) -> None:
+    if said.command is Command.JOIN and said.arguments:
+        x.choose(schools.find_site(session, said.arguments.strip().upper()))
+
+
+def _is_code(session: Session, x: Exchange) -> bool:
+    """The code of a school alone is a wish to join it."""
+    word = x.heard.words.strip().strip(".!\"'").upper()
+    codes = {site.code for site in x.sender.sites}
+    if word in codes:
+        x.choose(schools.find_site(session, word))
+    return word in codes
+
+
+def _learn_language(x: Exchange, spoken: str | None) -> None:
+    """The language of the word, else of its script, tells the language of a person we do not know yet."""
+    found = spoken or language_of_script(x.heard.words)
+    offered = schools.school_of(x.means, x.site).site.languages
+    if not x.person.language_is_chosen and found in offered:
+        x.person.language = found

@@ -43,7 +43,7 @@ class House:
 
 def open_house(settings: Settings) -> House:
     """Open the database, the engine and the keys that *settings* name."""
-    _make_room(settings.database_url)
+    make_room(settings.database_url)
     engine = open_engine(settings.engine_url, settings.database_url)
     return House(settings, open_database(settings.database_url), engine, means_of(settings, engine))
 
@@ -132,7 +132,7 @@ def _plainly(error: Exception) -> Response:
     return Response("Internal Server Error\n", status=500, mimetype="text/plain")
 
 
-def _make_room(database_url: str) -> None:
+def make_room(database_url: str) -> None:
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from sqlalchemy import CursorResult, Engine, Select, exists, select, update
+from sqlalchemy import ColumnElement, CursorResult, Engine, Select, and_, exists, select, update
 from sqlalchemy.orm import Session
 
 from phonetree.desk import people
@@ -54,20 +54,23 @@ def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> 
         return claimed
 
 
-def _due(means: Means, sender_id: str) -> Select[Delivery, Person]:
-    now = means.now()
+def _may_go(now: datetime) -> ColumnElement[bool]:
+    """Waiting, not too late, and not paused: asked again right before every request."""
     paused = exists().where(Broadcast.id == Delivery.broadcast_id, Broadcast.paused_at.is_not(None))
+    return and_(
+        Delivery.state == State.PENDING,
+        Delivery.channel == "sms",
+        Delivery.not_before.is_(None) | (Delivery.not_before <= now),
+        Delivery.expires_at > now + TOO_LATE,
+        ~paused,
+    )
+
+
+def _due(means: Means, sender_id: str) -> Select[Delivery, Person]:
     return (
         select(Delivery, Person)
         .join(Person, Person.id == Delivery.person_id)
-        .where(
-            Delivery.sender_id == sender_id,
-            Delivery.state == State.PENDING,
-            Delivery.channel == "sms",
-            Delivery.not_before.is_(None) | (Delivery.not_before <= now),
-            Delivery.expires_at > now + TOO_LATE,
-            ~paused,
-        )
+        .where(Delivery.sender_id == sender_id, _may_go(means.now()))
         .order_by(Delivery.lane, Delivery.id)
         .with_for_update(of=Delivery, skip_locked=True)
     )
@@ -138,10 +141,6 @@ def _settle(session: Session, claimed: Claimed, values: dict[str, object], *, on
 
 
 def senders_with_work(session: Session, now: datetime) -> list[str]:
-    """The numbers on which something waits to go out."""
-    waiting = exists().where(
-        Delivery.sender_id == Sender.id,
-        Delivery.state == State.PENDING,
-        Delivery.not_before.is_(None) | (Delivery.not_before <= now),
-    )
+    """The numbers on which something may go out."""
+    waiting = exists().where(Delivery.sender_id == Sender.id, _may_go(now))
     return list(session.scalars(select(Sender.id).where(waiting)))

@@ -37,7 +37,7 @@ def open_engine(engine_url: str, database_url: str) -> Huey:
             return RedisHuey(NAME, url=engine_url, **codec)
         case _:
             beside = Path(url.database or "").resolve().parent / BESIDE
-            return SqliteHuey(NAME, filename=str(beside), fsync=True, **codec)
+            return SqliteHuey(NAME, filename=str(beside), **codec)
 
 
 def _dsn(url: str) -> str:

@@ -1,0 +1,39 @@
+"""Floor 7, the command line: what an operator and an organiser type. Exit codes: 0 done, 1 failed, 2 wrong usage."""
+
+from __future__ import annotations
+
+import click
+
+from phonetree.cli.alert import alert
+from phonetree.cli.demo import demo
+from phonetree.cli.failing import Commands
+from phonetree.cli.keys import keys
+from phonetree.cli.people import people
+from phonetree.cli.serving import migrate, serve, worker
+from phonetree.cli.site import site
+from phonetree.cli.talk import talk
+
+__all__ = ["main"]
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """A phone tree for schools, by text and by call.
+
+    \b
+    To look around, with no account and no key:
+      phonetree demo            a whole story, played on this machine
+      phonetree talk            a conversation in the terminal
+
+    \b
+    To set up a school:
+      phonetree keys new        put it into PHONETREE_KEYS
+      phonetree site check FILE, then phonetree site load FILE
+      phonetree people import FILE --site CODE
+      phonetree people set-pin PHONE
+      phonetree serve
+    """
+
+
+for command in (demo, talk, serve, worker, migrate, site, people, alert, keys):
+    main.add_command(command)

@@ -1,0 +1,182 @@
+"""The story, scene by scene: what families, leads and the operator do, and what has to be so after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from phonetree.demo.cast import CODE, PLACES, SCHOOL_FILE, Cast, Person, roster_csv
+from phonetree.demo.phones import Copies, Play, code_in, copies_since, hear, inbox_size, say, wait_for_copies
+from phonetree.demo.seizure import search_folder
+
+LANGUAGES = {"en": "English", "es": "Spanish"}
+
+
+def roster_comes_in(play: Play) -> None:
+    cast, mark = play.cast, play.mark()
+    roster = play.stage.papers / "people.csv"
+    roster.write_text(roster_csv(cast.roster), encoding="utf-8", newline="")
+    _operator(play, "site", "load", str(SCHOOL_FILE))
+    _operator(play, "people", "import", str(roster), "--site", CODE)
+    copies = wait_for_copies(play, mark, cast.families)
+    _show(play, copies)
+    _check_copies(play, "the import's welcome", copies, cast.families)
+    for lead in cast.leads:
+        play.stage.operator("people", "set-pin", "-", typed=f"{lead.number.e164}\n{lead.pin}\n")
+    play.transcript.tells(f"$ phonetree people set-pin - ({len(cast.leads)} times, once for each lead)")
+
+
+def families_join(play: Play) -> None:
+    english, spanish = play.cast.joining
+    for person, word in ((english, f"JOIN {CODE}"), (spanish, f"UNIRME {CODE}")):
+        before = inbox_size(play, person)
+        offer, confirmation = say(play, person, word), say(play, person, "1")
+        got = inbox_size(play, person) - before
+        play.check(f"{LANGUAGES[person.language]}: joined by keyword", got == len((offer, confirmation)), f"{got} texts")
+    first = {play.stage.phone(person.number).bodies[0] for person in (english, spanish)}
+    play.check("each was answered in the language of their word", len(first) == len(LANGUAGES))
+
+
+def families_ask(play: Play) -> None:
+    english, spanish = play.cast.family("en", 3), play.cast.family("es", 3)
+    answers = [say(play, english, "NEWS"), say(play, english, "RIGHTS"), say(play, spanish, "AYUDA")]
+    play.check("three questions, three answers", len(set(answers)) == len(answers))
+
+
+def lead_alerts(play: Play) -> None:
+    """The preview, two wrong answers, the right one, and everybody has it."""
+    lead, other = play.cast.leads[0], play.cast.leads[2]
+    preview = say(play, lead, "ALERT 2 1 2")
+    code, phones, mark = code_in(preview), play.cast.everyone, play.mark()
+    play.check("the preview counts the phones and names one code", str(len(phones)) in _counts(preview), f"code {code}")
+    _refused(play, lead, other, "a wrong code", f"{_another(code)} {lead.pin}", mark)
+    _refused(play, lead, other, "a wrong PIN", f"{code} {_another(lead.pin)}", mark)
+    mark, before = play.mark(), inbox_size(play, lead)
+    say(play, lead, f"{code} {lead.pin}")
+    copies = wait_for_copies(play, mark, phones)
+    _show(play, copies)
+    _check_copies(play, "the alert", copies, phones)
+    _check_places(play, copies)
+    hear(play, lead, "handed over", before=before)
+    told = hear(play, lead, "delivered", before=before)
+    play.check("progress told by text", _counts(told)[:2] == [str(len(phones))] * 2)
+    status = say(play, lead, "STATUS")
+    play.check("receipts counted by STATUS", _counts(status).count(str(len(phones))) == len(("handed", "all", "got")))
+
+
+def families_answer(play: Play) -> None:
+    asking, reading = play.cast.family("es", 3), play.cast.family("en", 3)
+    state = say(play, asking, "que esta pasando en la escuela")
+    play.check("other words hear how it stands", PLACES["es"] in state)
+    person, rights = say(play, asking, "2"), say(play, reading, "4")
+    play.check("2 gives a person to talk to, 4 the rights", "213-555-0199" in person and person != rights)
+
+
+def family_stops(play: Play) -> None:
+    leaving = gone(play.cast)
+    say(play, leaving, "Ya no quiero mensajes")
+    mark = play.mark()
+    staying = [person for person in play.cast.everyone if person != leaving]
+    _lead_sends(play, "UPDATE", "the update", staying)
+    later = [text for text in play.since(mark) if text.recipient == leaving.number.e164]
+    play.check("the family that stopped in Spanish got nothing more", not later, f"{len(later)} texts")
+
+
+def lead_ends(play: Play) -> None:
+    staying = [person for person in play.cast.everyone if person != gone(play.cast)]
+    _lead_sends(play, "CLEAR", "the end of the alert, to the same people and to no one else", staying)
+    answer = say(play, play.cast.family("es", 3), "NEWS")
+    play.check("who asks now hears that it is over", PLACES["es"] not in answer)
+
+
+def staff_practise(play: Play) -> None:
+    _lead_sends(play, "DRILL 2 1 2", "the drill, to staff alone", play.cast.staff)
+
+
+def nothing_was_lost(play: Play) -> None:
+    """The whole history once more, and the disk."""
+    play.stage.carrier.settle()
+    texts = [(text.recipient, text.body) for text in play.since(0)]
+    families = {person.number.e164 for person in play.cast.everyone} - {lead.number.e164 for lead in play.cast.leads}
+    to_families = [text for text in texts if text[0] in families]
+    twice = len(to_families) - len(set(to_families))
+    play.check("no phone got any text twice", not twice, f"{len(to_families)} texts, {twice} twice")
+    errors = play.stage.carrier.errors
+    play.check("the carrier has nothing to complain of", not errors, ", ".join(f"{e.code} {e.where}" for e in errors))
+    search_disk(play, "while it runs")
+
+
+def search_disk(play: Play, when: str) -> None:
+    """No number of the cast in the raw bytes of database, write-ahead log, engine, keys and logs."""
+    files = [path for path in play.stage.instance.rglob("*") if path.is_file()]
+    finds = search_folder(play.stage.instance, [person.number for person in play.cast.everyone])
+    seen = ", ".join(sorted({f"{find.form} in {find.file}" for find in finds}))
+    size = sum(path.stat().st_size for path in files) / 1_000_000
+    name = f"{len(play.cast.everyone)} numbers searched on the disk {when}, none found"
+    play.check(name, bool(files) and not finds, seen or f"{len(files)} files, {size:.1f} MB")
+
+
+def gone(cast: Cast) -> Person:
+    """The family that leaves."""
+    return cast.family("es", 40)
+
+
+def _operator(play: Play, *arguments: str) -> None:
+    shown = [argument.rsplit("/", 1)[-1] for argument in arguments]
+    play.transcript.tells(f"$ phonetree {' '.join(shown)}")
+    for line in play.stage.operator(*arguments).splitlines():
+        play.transcript.tells(f"  {line}")
+
+
+def _lead_sends(play: Play, words: str, name: str, people: Sequence[Person]) -> None:
+    """A lead proposes, confirms with code and PIN, and exactly these people get it."""
+    lead, mark = play.cast.leads[0], play.mark()
+    preview = say(play, lead, words)
+    say(play, lead, f"{code_in(preview)} {lead.pin}")
+    copies = wait_for_copies(play, mark, people)
+    _show(play, copies)
+    _check_copies(play, name, copies, people)
+
+
+def _refused(play: Play, lead: Person, other: Person, what: str, words: str, mark: int) -> None:
+    """The other leads are told of every wrong answer: once that text is there, anything else would be there too."""
+    before = inbox_size(play, other)
+    answer = say(play, lead, words)
+    hear(play, other, "", before=before)
+    sent = len(copies_since(play, mark))
+    play.check(f"{what} sends nothing", sent == 0 and "NOT SENT" in answer, f"{sent} phones reached")
+
+
+def _show(play: Play, copies: Copies) -> None:
+    """One copy of each wording, and how many phones read it."""
+    wordings = [bodies[0] for bodies in copies.values()]
+    for body in dict.fromkeys(wordings):
+        play.transcript.received(f"{wordings.count(body)} phones", body)
+
+
+def _check_copies(play: Play, name: str, copies: Copies, people: Sequence[Person]) -> None:
+    """Exactly these phones, each once, each in its own language."""
+    due = {person.number.e164: person.language for person in people}
+    missing, extra = due.keys() - copies.keys(), copies.keys() - due.keys()
+    twice = sum(len(bodies) > 1 for bodies in copies.values())
+    seen = f"{len(copies)} of {len(due)} phones, {len(missing)} missing, {len(extra)} others, {twice} twice"
+    play.check(f"{name}: each phone once", not missing and not extra and not twice, seen)
+    wordings = {language: {copies[n][0] for n in copies if due.get(n) == language} for language in LANGUAGES}
+    one_each = all(len(bodies) == 1 for bodies in wordings.values())
+    counted = ", ".join(f"{list(due.values()).count(code)} in {name}" for code, name in LANGUAGES.items())
+    play.check(f"{name}: in each reader's language", one_each and len(set().union(*wordings.values())) > 1, counted)
+
+
+def _check_places(play: Play, copies: Copies) -> None:
+    language = {person.number.e164: person.language for person in play.cast.everyone}
+    fits = all(PLACES[language[number]] in bodies[0] for number, bodies in copies.items())
+    play.check("the alert: the place in each reader's words", fits, ", ".join(PLACES.values()))
+
+
+def _counts(text: str) -> list[str]:
+    return re.findall(r"[0-9]+", text.replace(",", ""))
+
+
+def _another(digits: str) -> str:
+    """The same with its last digit wrong."""
+    return digits[:-1] + str((int(digits[-1]) + 1) % 10)

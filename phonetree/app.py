@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import sys
-import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from phonetree.models.migrations import is_migrated
 from phonetree.twilio.client import TwilioCarrier
 from phonetree.twilio.webhooks import LARGEST_FORM, Provider, fallback, webhooks
 from phonetree.words.crypto import KeyRing
-from phonetree.words.logs import configure_logs
+from phonetree.words.logs import configure_logs, place_of
 from phonetree.words.pins import PinHasher
 from phonetree.words.ports import system_clock
 from phonetree.words.settings import Settings
@@ -69,6 +68,7 @@ def web_app(house: House) -> Flask:
     settings = house.settings
     app = Flask("phonetree", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
+    app.url_map.merge_slashes = False  # nobody is redirected: a signature is good for one address
     provider = Provider(settings.public_url, settings.account_sid, settings.auth_tokens)
     app.register_blueprint(fallback())
     app.register_blueprint(webhooks(provider, house.database, house.means))
@@ -127,8 +127,7 @@ def _plainly(error: Exception) -> Response:
     """A plain word and no trace. The log gets the kind of the error and its place: its words may quote somebody."""
     if isinstance(error, HTTPException):
         return Response(f"{error.name}\n", status=error.code, mimetype="text/plain")
-    where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("a request failed", error=type(error).__qualname__, where=where)
+    log.error("a request failed", error=type(error).__qualname__, where=place_of(error))
     return Response("Internal Server Error\n", status=500, mimetype="text/plain")
 
 

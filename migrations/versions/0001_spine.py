@@ -162,6 +162,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=5), nullable=False),
         sa.Column("calls", sa.String(length=6), nullable=False),
         sa.Column("is_held", sa.Boolean(), nullable=False),
+        sa.Column("import_mark", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_memberships_person_id"), ondelete="CASCADE"
         ),

@@ -54,4 +54,6 @@ def in_plain_words(error: Exception) -> str:
             return f"a file cannot be used: {reason}"
         case _:
             at = extract_tb(error.__traceback__)[-1]
-            return f"a mistake of ours, please report it: {type(error).__name__} in {Path(at.filename).name}:{at.lineno}"
+            return (
+                f"a mistake of ours, please report it: {type(error).__name__} in {Path(at.filename).name}:{at.lineno}"
+            )

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -20,7 +21,9 @@ WEB_STOPS_WITHIN = "8s"
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Listen here; a proxy with HTTPS stands before it.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Listen here; a proxy with HTTPS stands before it."
+)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes that answer.")
 def serve(host: str, port: int, workers: int) -> None:
@@ -30,10 +33,11 @@ def serve(host: str, port: int, workers: int) -> None:
     """
     from phonetree.cli.opening import open_checked_house
 
+    stop = threading.Event()
+    _on_signals(stop.set)
     environment = {**os.environ, "PYTHONPATH": _with_root(os.environ.get("PYTHONPATH", ""))}
     open_checked_house().database.dispose()
     _check_port(host, port)
-    stop = _stop_on_signals()
     jobs = (Job("web", _web(host, port, workers)), Job("worker", (sys.executable, "-m", "phonetree", "worker")))
     click.echo(f"phonetree listens on http://{host}:{port} and sends; Ctrl-C stops it", err=True)
     Supervisor(jobs, environment, say=lambda line: click.echo(line, err=True)).run(stop)
@@ -49,9 +53,7 @@ def worker() -> None:
     configure_logs(sys.stderr, json=True)
     house = open_checked_house()
     sends = make_worker(house)
-    stop = _stop_on_signals()
-    # A thread of its own, for a worker may be told to stop before it has begun and after it has ended.
-    threading.Thread(target=lambda: stop.wait() and sends.stop(), daemon=True).start()
+    _on_signals(sends.stop)
     sends.run()
     house.database.dispose()
 
@@ -70,7 +72,9 @@ def migrate() -> None:
     database = open_database(url)
     was_there = is_migrated(database)
     bring_up_to_date(database)
-    click.echo("the database was at the newest migration" if was_there else "the database is at the newest migration now")
+    click.echo(
+        "the database was at the newest migration" if was_there else "the database is at the newest migration now"
+    )
 
 
 def _web(host: str, port: int, workers: int) -> tuple[str, ...]:
@@ -95,8 +99,6 @@ def _check_port(host: str, port: int) -> None:
         raise Failed(f"cannot listen on {host}:{port}: {error.strerror}; choose another --host or --port") from None
 
 
-def _stop_on_signals() -> threading.Event:
-    stop = threading.Event()
+def _on_signals(stop: Callable[[], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
+        signal.signal(number, lambda *_: stop())

@@ -153,5 +153,3 @@ class Rehearsal:
         """The state of every delivery, in order."""
         with reading(self.database) as session:
             return list(session.scalars(select(Delivery.state).order_by(Delivery.id)))
-
-

@@ -22,7 +22,7 @@ def roster_comes_in(play: Play) -> None:
     _show(play, copies)
     _check_copies(play, "the import's welcome", copies, cast.families)
     for lead in cast.leads:
-        play.stage.operator("people", "set-pin", "-", typed=f"{lead.number.e164}\n{lead.pin}\n")
+        play.stage.operator("people", "set-pin", lead.number.national(), typed=f"{lead.pin}\n")
     play.transcript.tells(f"$ phonetree people set-pin - ({len(cast.leads)} times, once for each lead)")
 
 
@@ -32,7 +32,9 @@ def families_join(play: Play) -> None:
         before = inbox_size(play, person)
         offer, confirmation = say(play, person, word), say(play, person, "1")
         got = inbox_size(play, person) - before
-        play.check(f"{LANGUAGES[person.language]}: joined by keyword", got == len((offer, confirmation)), f"{got} texts")
+        play.check(
+            f"{LANGUAGES[person.language]}: joined by keyword", got == len((offer, confirmation)), f"{got} texts"
+        )
     first = {play.stage.phone(person.number).bodies[0] for person in (english, spanish)}
     play.check("each was answered in the language of their word", len(first) == len(LANGUAGES))
 

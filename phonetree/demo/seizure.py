@@ -15,7 +15,7 @@ _BETWEEN = b" \t.()+/-\0"
 _QUOTED = re.compile(rb"%(?:25)?(?:20|28|29|2[bBdDeEfF])")
 _SPACES = re.compile(rb"\xc2\xa0|\xe2\x80[\x90-\x95\x8b\xaf]")
 _DIGITS = re.compile(rb"[0-9]{7,}")
-_HEX = re.compile(rb"(?:[0-9a-fA-F]{2}[ :]?){7,}")
+_HEX = re.compile(rb"(?:[0-9a-fA-F][ :]?){14,}")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{10,}")
 _QUANTUM = 4
 _NORTH_AMERICA = "+1"
@@ -85,9 +85,14 @@ def _views(raw: bytes) -> Iterator[tuple[str, bytes]]:
     yield "plain", raw
     for run in _HEX.findall(raw):
         digits = run.translate(None, b" :").decode()
-        yield "hex", bytes.fromhex(digits)
-        yield "hex", bytes.fromhex(digits[1:-1])
+        for start in range(2):
+            yield "hex", bytes.fromhex(digits[start : len(digits) - (len(digits) - start) % 2])
     for run in _BASE64.findall(raw):
         for start in range(_QUANTUM):
-            shifted = run[start:].replace(b"+", b"-").replace(b"/", b"_")
-            yield "base64", urlsafe_b64decode(shifted[: len(shifted) // _QUANTUM * _QUANTUM])
+            yield "base64", _from_base64(run[start:].replace(b"+", b"-").replace(b"/", b"_"))
+
+
+def _from_base64(run: bytes) -> bytes:
+    """With or without its padding; one character too many says nothing."""
+    over = len(run) % _QUANTUM
+    return urlsafe_b64decode(run[: len(run) - 1] if over == 1 else run + b"=" * (-over % _QUANTUM))

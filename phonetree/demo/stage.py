@@ -9,7 +9,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-m", "phonetree")
 SEGMENTS_PER_SECOND = 80.0
 """Of the carrier's line, as in the demo's school file."""
-STARTS_WITHIN, STOPS_WITHIN, LOOK_AGAIN = 40.0, 15.0, 0.1
+STARTS_WITHIN, STOPS_WITHIN, LOOK_AGAIN = 40.0, 25.0, 0.1
 _OURS = ("PHONETREE_", "TWILIO_", "DATABASE_URL")
 
 
@@ -53,8 +53,14 @@ class Stage:
         """What an operator types at the command line; what it printed."""
         return _run(self.environment, arguments, typed)
 
-    def is_running(self) -> bool:
-        return self.product.poll() is None
+    def stop_product(self) -> None:
+        """Stop web server and worker; the carrier and what lies on the disk stay."""
+        _stop(self.product)
+
+    def wait(self) -> None:
+        """Until the product ends. Raises StageFailure: by itself it never does."""
+        self.product.wait()
+        raise StageFailure("phonetree serve has ended")
 
 
 @contextmanager
@@ -113,14 +119,11 @@ def _stop(product: subprocess.Popen[bytes]) -> None:
     """Ask it to end; then end it with all that it started."""
     product.terminate()
     try:
-        product.wait(STOPS_WITHIN)
-    except subprocess.TimeoutExpired:
-        pass
+        with suppress(subprocess.TimeoutExpired):
+            product.wait(STOPS_WITHIN)
     finally:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(product.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         product.wait()
 
 
@@ -146,7 +149,7 @@ def _environment(instance: Path) -> dict[str, str]:
 
 def _is_ready(port: int) -> bool:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:  # noqa: S310 - this machine
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
             return bool(answer.status == 200)  # noqa: PLR2004
     except (URLError, OSError):
         return False

@@ -10,7 +10,7 @@ from phonetree.demo import scenes
 from phonetree.demo.cast import FAMILIES, SCHOOL_NUMBER, make_cast
 from phonetree.demo.checks import Checks
 from phonetree.demo.phones import NothingCame, Play
-from phonetree.demo.stage import SEGMENTS_PER_SECOND, Stage, StageFailure, open_stage
+from phonetree.demo.stage import SEGMENTS_PER_SECOND, StageFailure, open_stage
 from phonetree.demo.transcript import Transcript
 
 SCENES: tuple[tuple[str, Callable[[Play], None]], ...] = (
@@ -26,9 +26,9 @@ SCENES: tuple[tuple[str, Callable[[Play], None]], ...] = (
 )
 _BELOW = (
     "The web server, the worker and the telephone carrier run on this machine; no text leaves it. "
-    f"{FAMILIES} families and 12 staff, all made up. Time is real, but the carrier here sends {SEGMENTS_PER_SECOND:.0f} "
-    "segments a second: a real long code sends 1 a second, so that 400 phones take seven minutes. "
-    "> is written on a phone, < arrives on it."
+    f"{FAMILIES} families and 12 staff, all made up. Time is real, but the carrier here sends "
+    f"{SEGMENTS_PER_SECOND:.0f} segments a second: a real long code sends 1 a second, "
+    "so that 400 phones take seven minutes. > is written on a phone, < arrives on it."
 )
 
 
@@ -36,32 +36,44 @@ def play(*, once: bool, port: int = 8000, console: Console | None = None) -> boo
     """Play the story; whether every check passed. Without *once* the handsets stay open until Ctrl-C."""
     transcript, checks = Transcript(console or Console(highlight=False)), Checks()
     transcript.title("Maple Parents Phone Tree: the demo", _BELOW)
-    on_disk: Play | None = None
     try:
         with open_stage(SCHOOL_NUMBER, port) as stage:
-            on_disk = Play(stage, make_cast(), transcript, checks)
-            _perform(on_disk)
-            if not once:
-                _conclude(transcript, checks)
-                _stay_open(stage, transcript)
-            stage.stop_product()
-            scenes.search_disk(on_disk, "after it stopped")
+            _tell(Play(stage, make_cast(), transcript, checks), once=once)
     except StageFailure as failure:
         checks.that("the phone tree runs", passed=False, detail=str(failure))
     except OSError as error:
-        checks.that(f"port {port} is free", passed=False, detail=error.strerror or "")
+        checks.that("the demo has what it needs", passed=False, detail=f"port {port}: {error.strerror}")
     except KeyboardInterrupt:
-        checks.that("played to the end", passed=False, detail="interrupted")
-    _conclude(transcript, checks)
+        if not transcript.is_concluded:
+            checks.that("played to the end", passed=False, detail="interrupted")
+    if not transcript.is_concluded:
+        transcript.conclude(checks)
     return checks.all_passed
 
 
-def _perform(play: Play) -> None:
-    """Scene after scene. Where a text that was due does not come the rest cannot be played."""
+def _tell(play: Play, *, once: bool) -> None:
+    """The scenes; then either the disk without the product, or the handsets left open."""
     for number, (title, scene) in enumerate(SCENES, start=1):
         play.transcript.scene(number, title)
         try:
             scene(play)
-        except NothingCame as seen:
+        except NothingCame as seen:  # the rest cannot be played
             play.check(f"scene {number} played to its end", passed=False, detail=str(seen))
-            return
+            break
+    if once:
+        play.stage.stop_product()
+        scenes.search_disk(play, "after it stopped")
+        return
+    play.transcript.conclude(play.checks)
+    _stay_open(play)
+
+
+def _stay_open(play: Play) -> None:
+    """Until Ctrl-C, or until the product ends by itself."""
+    play.transcript.says(f"The handsets: {play.stage.carrier.base_url}/")
+    play.transcript.says(
+        f"Write from any number there. {play.cast.leads[0].name}: {play.cast.leads[0].number.e164}, "
+        f"PIN {play.cast.leads[0].pin}. Ctrl-C ends the demo.",
+        style="",
+    )
+    play.stage.wait()

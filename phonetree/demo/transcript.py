@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from phonetree.demo.checks import Check
+from phonetree.demo.checks import Check, Checks
 
 NAME_WIDTH = 16
 
@@ -22,6 +22,7 @@ class Transcript:
         self._console = console
         self._clock = clock
         self._began = clock()
+        self.is_concluded = False
 
     @property
     def seconds(self) -> float:
@@ -47,16 +48,20 @@ class Transcript:
         style, mark = ("green", "ok") if check.passed else ("bold red", "!!")
         self._line("", mark, f"{check.name}: {check.detail}" if check.detail else check.name, style)
 
-    def table(self, checks: Sequence[Check]) -> None:
-        """All checks once more, below one another."""
+    def conclude(self, checks: Checks) -> None:
+        """All checks once more, below one another, and the sum."""
         table = Table(title="What was checked", title_justify="left", show_edge=False, pad_edge=False)
         for heading in ("", "", "seen"):
             table.add_column(heading)
-        for check in checks:
+        for check in checks.made:
             mark = Text("ok", style="green") if check.passed else Text("NO", style="bold red")
             table.add_row(mark, Text(check.name), Text(check.detail, style="dim"))
         self._console.print()
         self._console.print(table)
+        passed = sum(check.passed for check in checks.made)
+        style = "bold green" if checks.all_passed else "bold red"
+        self.says(f"{passed} of {len(checks.made)} checks passed in {self.seconds:.0f} seconds.", style)
+        self.is_concluded = True
 
     def says(self, words: str, style: str = "bold") -> None:
         self._console.print(Text(f"\n{words}", style=style))

@@ -20,7 +20,7 @@ def place_word(school: School, kind: Kind | None, digit: str) -> Word:
     if kind is None or not digit:
         return ""
     place = None if digit == alerts.ELSEWHERE else school.place_by_digit(int(digit))
-    return Named(place.name, school.site.languages[0]) if place else alerts.elsewhere(kind)
+    return Named(place.name, school.site.languages[0]) if place else alerts.elsewhere()
 
 
 def local(school: School, at: datetime) -> datetime:

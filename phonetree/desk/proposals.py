@@ -41,7 +41,8 @@ def looks_like_an_answer(words: str) -> bool:
     """Whether *words* try to be a code and a PIN: digits and the signs between them, four digits or more."""
     digits = plain_digits(words)
     signs = set(digits) - set("0123456789")
-    return signs <= set(" .,-/\n") and sum(sign.isdigit() for sign in digits) >= CODE_DIGITS
+    is_quick_alert = digits.split()[:1] == ["00"]
+    return signs <= set(" .,-/\n") and sum(sign.isdigit() for sign in digits) >= CODE_DIGITS and not is_quick_alert
 
 
 def open_approval(session: Session, means: Means, person: Person, weighed: int | None = None) -> Approval | None:
@@ -86,8 +87,8 @@ def propose(session: Session, means: Means, person: Person, site: Site, asked: P
         created_at=means.now(),
     )
     proposal.phones = reach_of(session, means, site, proposal).phones
-    if not proposal.phones:
-        return None
+    if not proposal.phones and asked.action not in {Action.CLEAR, Action.CORRECT}:
+        return None  # an alert that reached nobody can still be ended
     session.add(proposal)
     session.flush()
     give_code(session, means, proposal, person)

@@ -43,13 +43,14 @@ def park(session: Session, x: Exchange) -> None:
         return
     last = last_safety_text(session, x.person)
     if last is not None and last.submitted_at is not None and last.submitted_at > c.updated_at:
-        c.parked_step, c.parked_answers_sealed, c.parked_at = c.step, c.answers_sealed, x.means.now()
+        c.parked_step, c.parked_answers_sealed, c.parked_at = c.step, c.answers_sealed, last.submitted_at
         c.step, c.answers_sealed, c.misses = None, None, 0
 
 
 def save(x: Exchange, turn: Turn) -> None:
     c = x.conversation
-    c.step, c.misses, c.updated_at, c.site_id = turn.session.step, turn.session.misses, x.means.now(), x.site.id
+    c.step, c.misses, c.updated_at = turn.session.step, turn.session.misses, x.means.now()
+    c.site_id = x.site.id if x.has_chosen_site else None
     kept = turn.session.answers if turn.session.step else {}
     c.answers_sealed = x.means.vault(x.sender.id).seal(json.dumps(dict(kept)), row=_row(x)) if kept else None
 
@@ -58,10 +59,15 @@ def answers_so_far(x: Exchange) -> dict[str, str]:
     return _opened(x, x.conversation.answers_sealed)
 
 
+def has_parked(x: Exchange) -> bool:
+    """Whether ``BACK`` has somewhere to go: what was parked over an hour ago lapsed."""
+    c = x.conversation
+    return bool(c.parked_step and c.parked_at and c.parked_at > x.means.now() - QUESTION_LIFE)
+
+
 def parked_answers(x: Exchange) -> dict[str, str]:
     sealed, x.conversation.parked_step = x.conversation.parked_answers_sealed, None
-    is_fresh = x.conversation.parked_at and x.conversation.parked_at > x.means.now() - QUESTION_LIFE
-    return _opened(x, sealed) if is_fresh else {}
+    return _opened(x, sealed)
 
 
 def _opened(x: Exchange, sealed: bytes | None) -> dict[str, str]:

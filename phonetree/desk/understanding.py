@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk.contexts import open_alert
 from phonetree.desk.exchange import Exchange
-from phonetree.desk.people import roles_at
+from phonetree.desk.people import LEAD, roles_at
 from phonetree.desk.proposals import looks_like_an_answer, open_approval
+from phonetree.desk.questions import has_parked
 from phonetree.dialogue.keywords import (
     Carrier,
     Command,
@@ -24,9 +25,10 @@ from phonetree.dialogue.keywords import (
     WishToStop,
     plain_digits,
 )
-from phonetree.dialogue.nodes import Ask, Menu, Node, Step
+from phonetree.dialogue.nodes import Ask, Node, Step
 from phonetree.flows import STEPS, announce, answers, commands, leave, menu
 from phonetree.flows.commands import step_for
+from phonetree.models import Site
 
 STORM_PAUSE = timedelta(minutes=10)
 BREAKS_INTO_WRITING = frozenset({Command.HELP, Command.MENU, Command.ALERT, Command.ABORT, Command.FIND, Command.BACK})
@@ -67,6 +69,8 @@ def what_next(session: Session, x: Exchange, meaning: Meaning, question: Node | 
     words = x.heard.words
     if stopped := _stop_or_carrier(x, meaning, question):
         return stopped
+    if isinstance(meaning, Digits) and (asked := _from_a_lead(session, x, meaning.groups, question)):
+        return asked
     if question is not None and _answers(question, meaning):
         return Resume(STEPS[x.conversation.step or ""])
     if x.heard.has_media and not words.strip():
@@ -75,7 +79,7 @@ def what_next(session: Session, x: Exchange, meaning: Meaning, question: Node | 
         case Ignored():
             return Silence()
         case Said(Command.BACK, _, _, _):
-            return Unpark() if x.conversation.parked_step else Begin(menu.choices)
+            return Unpark() if has_parked(x) else Begin(menu.choices)
         case Said() as said:
             return _command(x, said)
         case Either(meant):
@@ -109,12 +113,12 @@ def _answers(question: Node, meaning: Meaning) -> bool:
     match question, meaning:
         case _, Ignored():
             return False
-        case Menu(), Said() | Either():
-            return False
-        case Ask(secret=True), Said():
-            return False
-        case Ask(), Said(command, _, _, _):
+        case Ask(secret=False), Said(command, _, _, _):
             return command not in BREAKS_INTO_WRITING
+        case Ask(), Either():
+            return True
+        case _, Said() | Either():
+            return False
         case _:
             return True
 
@@ -151,12 +155,20 @@ def _alert_answers(digits: list[str]) -> dict[str, str]:
     return dict(zip(("kind", "place", "level"), digits, strict=False))
 
 
-def _digits(session: Session, x: Exchange, groups: tuple[str, ...]) -> Next:
-    is_lead = "lead" in roles_at(x.person, x.site)
-    if is_lead and groups[0] == QUICK_ALERT:
+def _from_a_lead(session: Session, x: Exchange, groups: tuple[str, ...], question: Node | None) -> Next | None:
+    """A lead's quick alert, and what may be a code and a PIN, come before any other question: a PIN is no message."""
+    if not any(m.role == LEAD for m in x.person.memberships):
+        return None
+    if groups[0] == QUICK_ALERT:
         return Begin(announce.kind, _alert_answers(list(groups[1:])))
-    if is_lead and looks_like_an_answer(x.heard.words) and open_approval(session, x.means, x.person):
-        return Resume(announce.confirm)
+    if not looks_like_an_answer(x.heard.words) or (isinstance(question, Ask) and question.secret):
+        return None
+    if approval := open_approval(session, x.means, x.person, x.weighed):
+        x.choose(session.get_one(Site, approval.proposal.site_id))
+    return Resume(announce.confirm)
+
+
+def _digits(session: Session, x: Exchange, groups: tuple[str, ...]) -> Next:
     if len(groups) == 1 and groups[0] in menu.DIGITS:
         return Begin(menu.DIGITS[groups[0]][1])
     return _unknown(session, x)

@@ -6,7 +6,8 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
+from typing import Any
 
 import structlog
 from huey import Huey
@@ -18,6 +19,7 @@ from phonetree.desk.means import Means
 from phonetree.desk.rounds import make_rounds
 from phonetree.engine.doorbell import listen
 from phonetree.models import new_id, reading
+from phonetree.words.logs import place_of
 from phonetree.words.ports import Carrier
 
 OpenLine = Callable[[], AbstractAsyncContextManager[Carrier]]
@@ -56,6 +58,9 @@ def _has_work(database: Engine, means: Means, sender: str) -> bool:
 class _Consumer(Consumer):
     """Huey's, without its signal handlers: when to stop is the program's to say, and a thread may run a worker."""
 
+    def __init__(self, engine: Huey) -> None:
+        super().__init__(engine, workers=1, periodic=False, max_delay=0.5)  # type: ignore[no-untyped-call]
+
     def _set_signal_handlers(self) -> None:
         return
 
@@ -73,7 +78,7 @@ class Worker:
     def run(self) -> None:
         """Work until ``stop``; what was begun is finished first."""
         forget = listen(self._engine, self.wake)
-        consumer = _Consumer(self._engine, workers=1, periodic=False, max_delay=0.5)
+        consumer: Any = _Consumer(self._engine)
         consumer.start()
         rounds = threading.Thread(target=self._make_rounds, name="rounds")
         rounds.start()
@@ -92,7 +97,8 @@ class Worker:
     def wake(self) -> None:
         """What the engine's task does: tell the loop that there may be something to send."""
         if self._loop is not None and self._woken is not None:
-            self._loop.call_soon_threadsafe(self._woken.set)
+            with suppress(RuntimeError):  # the loop has ended already
+                self._loop.call_soon_threadsafe(self._woken.set)
 
     async def _work(self) -> None:
         self._loop, self._woken = asyncio.get_running_loop(), asyncio.Event()
@@ -102,8 +108,8 @@ class Worker:
                 try:
                     await drain(self._database, self._means, line)
                     await self._rest()
-                except Exception:
-                    log.exception("a slice failed; the rounds find its rows again")
+                except Exception as error:  # noqa: BLE001 - a worker outlives whatever happens to one text
+                    _note("a slice failed; the rounds find its rows again", error)
                     await asyncio.sleep(ROUNDS_EVERY)
 
     async def _rest(self) -> None:
@@ -123,5 +129,9 @@ class Worker:
         while not self._stopped.wait(ROUNDS_EVERY):
             try:
                 make_rounds(self._database, self._means, self._identity)
-            except Exception:
-                log.exception("a round failed; the next one is in a second")
+            except Exception as error:  # noqa: BLE001
+                _note("a round failed; the next one is in a second", error)
+
+
+def _note(what: str, error: Exception) -> None:
+    log.error(what, error=type(error).__qualname__, where=place_of(error))

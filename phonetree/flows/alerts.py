@@ -41,9 +41,9 @@ def level_name(level: Level) -> Text:
             return _("CORRECTION")
 
 
-def elsewhere(kind: Kind) -> Text:
+def elsewhere() -> Text:
     """What stands for the place when the lead chose "another place"."""
-    return _("the school") if kind is Kind.NEAR else _("place not known")
+    return _("place not known")
 
 
 def alert(kind: Kind, level: Level, *, s: str, p: Word, t: Moment, u: Moment) -> Text:
@@ -95,20 +95,20 @@ def _unconfirmed(kind: Kind, *, s: str, p: Word, t: Moment, u: Moment) -> Text:
         case Kind.AT:
             return _(
                 "{s}: NOT CONFIRMED {t}. Report of immigration agents at the school, {p}. "
-                "We are checking. Next text by {u}. Reply 2 to talk, 4 for rights.",
+                "Checking. Next text by {u}. Reply 2 to talk, 4 for rights.",
                 s=s, t=t, p=p, u=u,
             )  # fmt: skip
         case Kind.ROUTE:
             return _(
-                "{s}: NOT CONFIRMED {t}. Report of immigration agents on a way to school, {p}. "
-                "We are checking. Next text by {u}. Reply 2 to talk, 4 for rights.",
+                "{s}: NOT CONFIRMED {t}. Report: immigration agents on a way to school, {p}. "
+                "Checking. Next text by {u}. Reply 2 to talk, 4 for rights.",
                 s=s, t=t, p=p, u=u,
             )  # fmt: skip
         case _:
             return _(
                 "{s}: NOT CONFIRMED {t}. Report of immigration agents near {p}. "
                 "We are checking. Next text by {u}. Reply 2 to talk, 4 for rights.",
-                s=s, t=t, p=p, u=u,
+                s=s, t=t, p=_("the school") if p == elsewhere() else p, u=u,
             )  # fmt: skip
 
 

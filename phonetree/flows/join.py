@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from phonetree.dialogue.effects import OptIn
 from phonetree.dialogue.nodes import Context, End, Flow, Menu, Node, Option
-from phonetree.words.i18n import _
+from phonetree.school.schema import School
+from phonetree.words.i18n import Text, _
 
 flow = Flow("join")
 
@@ -36,4 +37,18 @@ def joined(context: Context) -> Node:
             s=context.short,
             n=context.school.site.messages_per_month,
         )
+    )
+
+
+def welcome(school: School) -> Text:
+    """The first text to a parent whom the school's list brought in: what ``offer`` and ``joined`` say, in one."""
+    site = school.site
+    return _(
+        "{s}: The school's list has your number for safety alerts and practice drills. {program}, run by {run_by}. "
+        "About {n} texts a month. Msg & data rates may apply. "
+        "Send LANG for another language, HELP for help, STOP to leave.",
+        s=site.short,
+        program=site.program,
+        run_by=site.run_by,
+        n=site.messages_per_month,
     )

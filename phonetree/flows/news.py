@@ -7,6 +7,8 @@ from phonetree.flows import alerts
 from phonetree.words.i18n import Sentences, Word, _
 
 flow = Flow("news")
+SHOWN = 2
+"""Open alerts that one answer has room for, the newest first."""
 
 
 @flow.step
@@ -15,23 +17,26 @@ def now(context: Context) -> Node:
 
 
 def how_it_stands(context: Context) -> Word:
-    alert = next((alert for alert in context.alerts if not alert.is_drill), None)
-    if alert is None:
+    shown = context.open_alerts[:SHOWN] or tuple(alert for alert in context.alerts if not alert.is_drill)[:1]
+    if not shown:
         first: Word = _("{s}: No report now, {t}.", s=context.short, t=context.moment(context.now))
         return Sentences((first, _ours(context)))
-    return Sentences((_standing(context, alert), *_since(alert), _ours(context)))
+    standing = [part for alert in shown for part in (_standing(context, alert), *_since(context, alert))]
+    return Sentences((*standing, _ours(context)))
 
 
 def _standing(context: Context, alert: AlertState) -> Word:
     return alerts.standing(alert.kind, alert.level, s=context.short, p=alert.place, t0=alert.opened)
 
 
-def _since(alert: AlertState) -> list[Word]:
-    """An open alert is never shown as over because time passed."""
+def _since(context: Context, alert: AlertState) -> list[Word]:
+    """An open alert is never shown as over because time passed. A text is promised only to who will get it."""
     if not alert.is_open:
         return []
     if alert.is_overdue or alert.next_text is None:
         return [_("No news since {t}.", t=alert.latest)]
+    if not context.who.roles - (frozenset() if alert.reaches_families else {"parent"}):
+        return []
     return [_("Next text by {u}.", u=alert.next_text)]
 
 

@@ -46,6 +46,8 @@ class Membership(Base):
     """Recorded calls agreed to: none, danger or all."""
     is_held: Mapped[bool] = mapped_column(default=False)
     """Waits for a lead where the school holds joins."""
+    import_mark: Mapped[str | None] = mapped_column(String(32))
+    """The import that brought it in, so that exactly those are welcomed."""
 
     person: Mapped[Person] = relationship(back_populates="memberships")
     site: Mapped[Site] = relationship()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +21,7 @@ from phonetree.twilio.errors import verdict_of_receipt
 from phonetree.twilio.requests import Malformed, NotForUs, parse_receipt, parse_text
 from phonetree.twilio.signature import is_signed, signed_url
 from phonetree.twilio.statuses import read_status
+from phonetree.words.logs import place_of
 
 LARGEST_FORM = 64_000
 RECEIPTS = "/status/message/"
@@ -118,8 +118,7 @@ def _apologise(error: Exception) -> Response | HTTPException:
     """
     if isinstance(error, HTTPException):
         return error
-    where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("a webhook failed", error=type(error).__qualname__, where=where)
+    log.error("a webhook failed", error=type(error).__qualname__, where=place_of(error))
     if request.path.startswith(f"/twilio{RECEIPTS}"):
         return Response("Not kept.", status=503, mimetype="text/plain")
     return _xml(twiml.fallback(is_call=False))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import TextIO
 
 import structlog
@@ -14,6 +16,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _HELD_AT_WARNING = ("twilio", "sqlalchemy", "aiohttp", "huey")
 """Below warnings these write whole URLs, parameters and rows."""
 
+_PACKAGE = Path(__file__).parents[1]
 _REDACTED = "[redacted]"
 _DEEPEST = 8
 _TEN_DIGITS = 1_000_000_000
@@ -51,6 +54,16 @@ def configure_logs(stream: TextIO, *, json: bool) -> None:
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Hide what looks like a phone number, wherever in the line it is. Stands last before the line is written."""
     return {_redacted_text(str(key)): _redacted(value) for key, value in event.items()}
+
+
+def place_of(error: Exception) -> str:
+    """Where in our own code it came about, and where it was raised: files, functions and lines.
+
+    For errors that may quote what somebody wrote: their own words stay out of the log.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames[:-1] if _PACKAGE in Path(frame.filename).parents]
+    return " > ".join(f"{Path(at.filename).name}:{at.lineno} {at.name}" for at in (*ours, *frames[-1:]))
 
 
 def _first_steps() -> list[Processor]:

@@ -1,0 +1,124 @@
+"""I1 and I2: a whole turn by text over HTTP, beside endpoints of the same server that do less."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http import HTTPStatus
+from http.client import HTTPConnection
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from bench.figures import Figure, Sizes, interleaved
+from bench.ground import ACCOUNT, TOKEN, Ground, number_of
+from bench.load import Answers, post_all, signed_post
+from phonetree.models import Heard, reading
+
+TURN, CONSTANT, SIGNED, BARE = "/twilio/sms", "/bench/constant", "/bench/signed", "/bench/bare"
+SCHOOL = "+12135550100"
+WORKERS = 2
+PATIENCE = 30.0
+FLOORS = {"SQLite": (0.18, 0.35), "PostgreSQL": (0.15, 0.30)}
+
+
+@dataclass
+class Texting:
+    """Families that text: every request is another message, and as far as there are phones from another phone."""
+
+    ground: Ground
+    sizes: Sizes
+    sids: Iterator[int] = field(default_factory=lambda: count(1))
+    took: list[Answers] = field(default_factory=list)
+
+    def post(self, path: str) -> float:
+        """Answers per second at *path*. Every one of them has to be a text."""
+        origin = f"http://127.0.0.1:{self.ground.port}"
+        requests = [signed_post(origin, path, self._form(next(self.sids)), TOKEN) for _ in range(self.sizes.turns)]
+        answers = post_all(self.ground.port, requests, self.sizes.connections)
+        if answers.texts != len(requests) or answers.statuses != {HTTPStatus.OK: len(requests)}:
+            raise RuntimeError(f"{path} answered {dict(answers.statuses)}, {answers.texts} of them with a text")
+        if path == TURN:
+            self.took.append(answers)
+        return answers.per_second
+
+    def _form(self, turn: int) -> dict[str, str]:
+        """As many fields as the provider sends."""
+        sid = f"SM{turn:032x}"
+        country = {
+            f"{end}{part}": "" for end in ("From", "To") for part in ("City", "State", "Zip", "Country", "Carrier")
+        }
+        return country | {
+            "AccountSid": ACCOUNT, "ApiVersion": "2010-04-01", "Body": "NEWS",
+            "From": number_of(turn % self.ground.phones).e164, "To": SCHOOL,
+            "MessageSid": sid, "SmsMessageSid": sid, "SmsSid": sid, "SmsStatus": "received",
+            "NumMedia": "0", "NumSegments": "1",
+        }  # fmt: skip
+
+
+def measure(ground: Ground, sizes: Sizes) -> list[Figure]:
+    texting = Texting(ground, sizes)
+    paths = [TURN, CONSTANT, SIGNED, BARE]
+    with _served(ground):
+        for path in paths:  # each worker warms up
+            texting.post(path)
+        texting.took.clear()
+        turn, constant, signed, bare = interleaved(
+            sizes.turn_rounds, *(partial(texting.post, path) for path in paths)
+        )
+    _count(texting)
+    floor, goal = FLOORS[ground.name]
+    middle, last = (max(a.percentile(share) for a in texting.took) * 1000 for share in (0.5, 0.99))
+    note = f"{sizes.connections} connections, p50 {middle:.0f} ms, p99 {last:.0f} ms"
+    same = "constant, same server"
+    return [
+        Figure(f"I1 a whole turn, {ground.name}", "per second", turn, constant, same, floor, goal, note=note),
+        Figure(f"I2 signature and TwiML, {ground.name}", "per second", signed, constant, same, 0.60, 0.85),
+        Figure(f"I2 the same, {ground.name}", "per second", signed, bare, "bare Flask, twilio's validator"),
+    ]
+
+
+def _count(texting: Texting) -> None:
+    """Every turn had its effect once."""
+    turns = (texting.sizes.turn_rounds + 1) * texting.sizes.turns
+    with reading(texting.ground.database) as session:
+        heard = session.scalar(select(func.count()).select_from(Heard))
+    if heard != turns:
+        raise RuntimeError(f"{heard} texts were heard of {turns}")
+
+
+@contextmanager
+def _served(ground: Ground) -> Iterator[None]:
+    """The server as ``phonetree serve`` starts it, with two workers."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS), "--no-log"]
+    command += ["--blocking-threads", "1", "--host", "127.0.0.1", "--port", str(ground.port), "bench.served:app"]
+    home = Path(__file__).resolve().parents[1]
+    with subprocess.Popen(command, env=os.environ | ground.environment, cwd=home) as server:  # noqa: S603
+        try:
+            _wait_until_ready(ground.port)
+            yield
+        finally:
+            server.terminate()
+
+
+def _wait_until_ready(port: int) -> None:
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == HTTPStatus.OK:
+                return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+        finally:
+            connection.close()
+        time.sleep(0.05)

@@ -1,0 +1,202 @@
+"""What a text may cost at its longest, in the languages that have a catalog: an alert one segment, the rest two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import product
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from phonetree.dialogue.effects import Action, Kind, Level, Released
+from phonetree.dialogue.nodes import AlertState, Context, End, Menu, Node, Preview, Step, Who
+from phonetree.dialogue.text_form import as_text
+from phonetree.flows import alerts, announce, answers, follow_up, join, language, leave, menu, messages, news
+from phonetree.flows.preview import preview_text, released_text
+from phonetree.school.reading import read_school
+from phonetree.words import i18n
+from phonetree.words.i18n import Moment, Reader, Text, Word
+from phonetree.words.segments import measure
+
+ROOT = Path(__file__).resolve().parents[2]
+PO = ROOT / "locales/es/LC_MESSAGES/messages.po"
+MAPLE = read_school((ROOT / "docs/examples/maple.toml").read_text(encoding="utf-8"))
+
+SHORT = "M" * 12
+PLACE = "P" * 16
+NOON = Moment(datetime(2026, 11, 16, 12, 59, tzinfo=UTC), date(2026, 11, 16))
+MANY = 9_999
+CODE = "4821"
+READERS = (Reader(("en",)), Reader(("es", "en")))
+CASES = [
+    *((kind, level) for kind in alerts.SIGHTINGS for level in (Level.UNCONFIRMED, Level.CONFIRMED)),
+    *((kind, Level.CONFIRMED) for kind in Kind if kind not in alerts.SIGHTINGS),
+]
+"""Every kind with the levels at which it can be sent."""
+LONGEST: dict[str, Word] = {
+    **{"s": SHORT, "school": SHORT, "p": PLACE, "place": PLACE, "t": NOON, "u": NOON, "t0": NOON, "code": CODE},
+    **dict.fromkeys(("n", "all", "not_reached", "unknown", "handed", "delivered", "failed"), MANY),
+    **{"number": "213-555-0102", "contact": "213-555-0102", "digit": "10", "choice": "C" * 60},
+    **{"program": MAPLE.site.program, "run_by": MAPLE.site.run_by, "name": MAPLE.site.name},
+    "level": alerts.level_name(Level.UNCONFIRMED),
+    "what": alerts.headline(Kind.ROUTE),
+}
+PASSES_ON = "words"
+"""The field that carries what somebody wrote, which may be long."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _catalogs_as_they_are_written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Compile the Spanish catalog into a folder of this run: one that was compiled earlier may be out of date."""
+    folder = tmp_path_factory.mktemp("locales")
+    compiled = folder / "es/LC_MESSAGES/messages.mo"
+    compiled.parent.mkdir(parents=True)
+    with PO.open("rb") as written, compiled.open("wb") as machine_readable:
+        write_mo(machine_readable, read_po(written, locale="es"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(i18n, "LOCALES", folder)
+        i18n.catalog.cache_clear()
+        yield
+    i18n.catalog.cache_clear()
+
+
+def too_long(words: Word, *, most: int) -> list[tuple[int, str]]:
+    """The readers' versions of *words* that take more than *most* segments."""
+    bodies = [reader.read(words) for reader in READERS]
+    return [(measure(body).units, body) for body in bodies if measure(body).segments > most]
+
+
+def situation() -> Context:
+    """A lead with two open alerts, the longest in words."""
+    state = AlertState(
+        number=998,
+        kind=Kind.ROUTE,
+        place=PLACE,
+        level=Level.UNCONFIRMED,
+        opened=NOON,
+        latest=NOON,
+        next_text=NOON,
+        is_overdue=False,
+        is_open=True,
+        is_drill=False,
+        is_paused=False,
+        reaches_families=True,
+        phones=412,
+        handed_over=412,
+        delivered=398,
+        failed=9,
+    )
+    return Context(
+        school=MAPLE,
+        who=Who("es", frozenset({"lead"})),
+        channel="sms",
+        now=NOON.at,
+        answers={"kind": "1", "words": "w"},
+        alerts=(state, state),
+        last_text=NOON,
+        waiting=37,
+    )
+
+
+def whole(node: Node) -> Word:
+    """The text that *node* becomes, choices and all."""
+    match node:
+        case Menu():
+            return as_text((node.prompt,), node)
+        case End(text=text) if text is not None:
+            return text
+        case _:
+            raise AssertionError(node)
+
+
+def test_the_catalog_under_test_is_spanish() -> None:
+    assert READERS[1].read(alerts.level_name(Level.CONFIRMED)) == "CONFIRMADO"
+
+
+@pytest.mark.parametrize(("kind", "level"), CASES)
+@pytest.mark.parametrize("place", [PLACE, alerts.elsewhere()])
+def test_an_alert_is_one_segment(kind: Kind, level: Level, place: Word) -> None:
+    assert too_long(alerts.alert(kind, level, s=SHORT, p=place, t=NOON, u=NOON), most=1) == []
+
+
+@pytest.mark.parametrize(("kind", "level"), CASES)
+@pytest.mark.parametrize("place", [PLACE, alerts.elsewhere()])
+def test_an_update_is_one_segment(kind: Kind, level: Level, place: Word) -> None:
+    assert too_long(alerts.update(kind, level, s=SHORT, p=place, t=NOON, u=NOON), most=1) == []
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("place", [PLACE, alerts.elsewhere()])
+def test_the_end_of_an_alert_is_one_segment(kind: Kind, place: Word) -> None:
+    assert too_long(alerts.no_longer(kind, s=SHORT, p=place, t=NOON), most=1) == []
+    assert too_long(alerts.was_wrong(kind, s=SHORT, t=NOON, t0=NOON), most=1) == []
+
+
+def test_a_drill_is_one_segment() -> None:
+    assert too_long(alerts.drill(s=SHORT, t=NOON), most=1) == []
+
+
+@pytest.mark.parametrize(("kind", "level"), [*CASES, (Kind.NEAR, Level.CLEAR), (Kind.NEAR, Level.WRONG)])
+def test_how_it_stands_is_one_segment(kind: Kind, level: Level) -> None:
+    assert too_long(alerts.standing(kind, level, s=SHORT, p=PLACE, t0=NOON), most=1) == []
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_preview_is_two_segments(action: Action) -> None:
+    for (kind, level), families, late, school in product(CASES, (True, False), (0, MANY), ("", SHORT)):
+        preview = Preview(
+            action=action,
+            kind=kind,
+            place=PLACE if kind in alerts.PLACED else "",
+            level=level,
+            body=Text("never read here"),
+            reaches_families=families,
+            phones=MANY,
+            last_phone=NOON,
+            too_late=late,
+            code=CODE,
+            school=school,
+        )
+        assert too_long(preview_text(preview), most=2) == []
+
+
+@pytest.mark.parametrize("action", Action)
+def test_what_the_lead_hears_after_sending_is_two_segments(action: Action) -> None:
+    assert too_long(released_text(situation(), Released(action, MANY)), most=2) == []
+
+
+def test_joining_takes_two_texts_of_two_segments() -> None:
+    offer, confirmation = join.offer(situation()), join.joined(situation())
+    assert too_long(whole(offer), most=2) == []
+    assert too_long(whole(confirmation), most=2) == []
+    assert too_long(join.welcome(MAPLE), most=2) == []
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        *(announce.kind, announce.place, announce.level, answers.who_we_are, answers.first, answers.second),
+        *(answers.numbers, answers.taken, follow_up.which, follow_up.ask, follow_up.now, language.choose),
+        *(leave.gone, leave.gone_or_not, leave.part, leave.sure, menu.choices, menu.unknown, menu.in_or_out),
+        *(messages.seen, news.now),
+    ],
+    ids=lambda step: step.name,
+)
+def test_a_question_with_its_choices_is_two_segments(step: Step) -> None:
+    context = situation()
+    context = replace(context, answers={}) if step is announce.kind else context
+    assert too_long(whole(step(context)), most=2) == []
+
+
+def test_every_text_of_the_catalog_is_two_segments_at_its_longest() -> None:
+    with PO.open("rb") as written:
+        ids = [str(message.id) for message in read_po(written, locale="es") if message.id]
+    fields = {msgid: {field for _before, field, *_rest in Formatter().parse(msgid) if field} for msgid in ids}
+    texts = [Text(msgid, {f: LONGEST[f] for f in of}) for msgid, of in fields.items() if PASSES_ON not in of]
+    assert len(texts) > 100
+    assert [found for text in texts for found in too_long(text, most=2)] == []

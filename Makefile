@@ -36,7 +36,8 @@ format: $(VENV)/ready-dev ## Format the code
 
 catalogs: $(VENV)/ready-dev ## Extract, update and compile the translations
 	$(EXTRACT) -o locales/messages.pot phonetree
-	$(BIN)/pybabel --quiet update -i locales/messages.pot -d locales -D messages --no-fuzzy-matching --omit-header --no-wrap
+	$(BIN)/pybabel --quiet update -i locales/messages.pot -d locales -D messages \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 	$(BIN)/pybabel --quiet compile -d locales -D messages
 
 requirements: ## Pin requirements*.txt anew, with hashes (needs uv)

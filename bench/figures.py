@@ -50,17 +50,23 @@ class Figure:
 
     @property
     def verdict(self) -> str:
-        if self.floor is None and self.goal is None:
-            return "for information"
-        if self._keeps(self.goal):
-            return "goal held"
-        if self.floor is None:
-            return "goal MISSED"
-        return "floor held, goal MISSED" if self._keeps(self.floor) else "floor MISSED"
+        match self._keeps(self.floor), self._keeps(self.goal):
+            case None, None:
+                return "for information"
+            case _, True:
+                return "goal held"
+            case None, False:
+                return "goal MISSED"
+            case True, None:
+                return "floor held"
+            case True, False:
+                return "floor held, goal MISSED"
+            case _:
+                return "floor MISSED"
 
-    def _keeps(self, bound: float | None) -> bool:
+    def _keeps(self, bound: float | None) -> bool | None:
         if bound is None:
-            return False
+            return None
         return self.ratio <= bound if self.at_most else self.ratio >= bound
 
 

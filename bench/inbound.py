@@ -70,9 +70,7 @@ def measure(ground: Ground, sizes: Sizes) -> list[Figure]:
         for path in paths:  # each worker warms up
             texting.post(path)
         texting.took.clear()
-        turn, constant, signed, bare = interleaved(
-            sizes.turn_rounds, *(partial(texting.post, path) for path in paths)
-        )
+        turn, constant, signed, bare = interleaved(sizes.turn_rounds, *(partial(texting.post, path) for path in paths))
     _count(texting)
     floor, goal = FLOORS[ground.name]
     middle, last = (max(a.percentile(share) for a in texting.took) * 1000 for share in (0.5, 0.99))

@@ -81,7 +81,11 @@ def _insert_select(ground: Ground, broadcast: Broadcast):  # type: ignore[no-unt
         "rank": 0, "expires_at": literal(broadcast.expires_at, Delivery.expires_at.type),
         "created_at": literal(ground.means.now(), Delivery.created_at.type),
     }  # fmt: skip
-    rows = select(Person.id, Person.language, *(literal(value) if isinstance(value, str | int) else value for value in given.values())).join(Membership)
+    rows = select(
+        Person.id,
+        Person.language,
+        *(literal(value) if isinstance(value, str | int) else value for value in given.values()),
+    ).join(Membership)
     columns = ["person_id", "language", *given]
     return insert(Delivery).from_select(columns, rows.where(Membership.role == "parent"), include_defaults=False)
 

@@ -41,8 +41,12 @@ TOKEN, OLD_TOKEN = "new-token", "old-token"
 PUBLIC_URL = "https://tree.example.org"
 SCHOOL = "+12135550100"
 _EXAMPLE = Path(__file__).resolve().parents[1] / "docs/examples/maple.toml"
-MAPLE = _EXAMPLE.read_text(encoding="utf-8").replace('["es", "en", "ko", "hy"]', '["en", "es", "ko", "hy"]')
-"""The example school, for which English comes first: the tests are in English."""
+MAPLE = (
+    _EXAMPLE.read_text(encoding="utf-8")
+    .replace('["es", "en", "ko", "hy"]', '["en", "es", "ko", "hy"]')
+    .replace("segments_per_second = 1 ", "segments_per_second = 1000 ")
+)
+"""The example school, for which English comes first, for the tests are in English; and whose number sends at once."""
 FORM = "application/x-www-form-urlencoded"
 Fields = Sequence[tuple[str, str]]
 _sids = count(1)

@@ -18,7 +18,7 @@ __all__ = ["main"]
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main() -> None:
-    """A phone tree for schools, by text and by call.
+    r"""A phone tree for schools, by text and by call.
 
     \b
     To look around, with no account and no key:

@@ -72,14 +72,14 @@ def alert(code: str, phone: str, digits: tuple[str, ...]) -> None:
     on nothing else. What is typed as an answer does not show.
     """
     from phonetree.cli.opening import open_checked_house
-    from phonetree.cli.typing import read_number, read_secret
+    from phonetree.cli.typed import read_number, read_unseen
 
     if len(digits) > MOST_DIGITS or not all(len(digit) == 1 and digit in "0123456789" for digit in digits):
         raise click.UsageError("KIND, PLACE and LEVEL are one digit each.")
     line = _open_line(open_checked_house(), code, read_number((phone,)))
     line.text(" ".join(("ALERT", *digits)))
     while line.is_asked():
-        line.text(read_secret("answer"))
+        line.text(read_unseen("answer"))
     if not line.is_approved():
         raise click.exceptions.Exit(1)
 

@@ -52,11 +52,11 @@ def set_pin(phone: tuple[str, ...]) -> None:
     With - in place of PHONE its number is read first: so it is in no shell's history.
     """
     from phonetree.cli.opening import open_checked_house
-    from phonetree.cli.typing import read_number, read_secret
+    from phonetree.cli.typed import read_number, read_unseen
     from phonetree.words.pins import is_weak_pin
 
     number = read_number(phone)
-    pin = read_secret("PIN", confirm=True)
+    pin = read_unseen("PIN", twice=True)
     if is_weak_pin(pin):
         raise Failed("the PIN must be six digits, and not one digit six times or a run such as 123456")
     _set_pin(open_checked_house(), number, pin)

@@ -1,8 +1,9 @@
-"""``talk``: hold a conversation with a phone tree in the terminal; nothing is sent, and nothing is kept but a transcript."""
+"""``talk``: a conversation with a phone tree in the terminal; nothing is sent, nothing kept but a transcript."""
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -127,11 +128,10 @@ def _make_fast(tree: Rehearsal) -> None:
 
 
 def _converse(talk: _Talk) -> None:
-    stdin = click.get_text_stream("stdin")
     while True:
         click.echo(f"{YOU} > ", nl=False)
-        typed = stdin.readline().strip()
-        if not stdin.isatty():
+        typed = sys.stdin.readline().strip()
+        if not sys.stdin.isatty():
             click.echo(typed)
         if not typed:
             return

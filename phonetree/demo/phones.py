@@ -12,7 +12,7 @@ from phonetree.demo.stage import Stage
 from phonetree.demo.transcript import Transcript
 from phonetree.simulator.messages import Direction, Message, Status
 
-ANSWERS_WITHIN, REACHES_ALL_WITHIN = 15.0, 45.0
+ANSWERS_WITHIN, REACHES_ALL_WITHIN = 30.0, 90.0
 _CODE = re.compile(r"\b[0-9]{4}\b")
 
 
@@ -37,9 +37,13 @@ class Play:
         return len(self.stage.carrier.accepted)
 
     def since(self, mark: int) -> list[Message]:
-        """What was delivered to phones by request, not as an answer, since *mark*."""
-        history = self.stage.carrier.accepted[mark:]
-        return [m for m in history if m.direction is Direction.API and m.status is Status.DELIVERED]
+        """What the phone tree asked the carrier to send since *mark*, answers to somebody's text left out."""
+        return [text for text in self.stage.carrier.accepted[mark:] if text.direction is Direction.API]
+
+    def to_families(self, mark: int) -> list[Message]:
+        """The same, to everyone but the leads, whose phones also get what is meant for leads."""
+        leads = {lead.number.e164 for lead in self.cast.leads}
+        return [text for text in self.since(mark) if text.recipient not in leads]
 
 
 def say(play: Play, who: Person, words: str, *, due: str = "") -> str:
@@ -73,13 +77,11 @@ Copies = Mapping[str, list[str]]
 
 
 def copies_since(play: Play, mark: int) -> Copies:
-    """The copies of what went to many since *mark*. Leads get other texts too, so their phones do not tell which."""
-    leads = {lead.number.e164 for lead in play.cast.leads}
-    texts = play.since(mark)
-    to_many = {text.body for text in texts if text.recipient not in leads}
+    """The copies of what went to many since *mark*. Families and staff get nothing else unasked."""
+    to_many = {text.body for text in play.to_families(mark)}
     copies: dict[str, list[str]] = {}
-    for text in texts:
-        if text.body in to_many:
+    for text in play.since(mark):
+        if text.body in to_many and text.status is Status.DELIVERED:
             copies.setdefault(text.recipient, []).append(text.body)
     return copies
 

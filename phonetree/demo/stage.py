@@ -27,7 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-m", "phonetree")
 SEGMENTS_PER_SECOND = 80.0
 """Of the carrier's line, as in the demo's school file."""
-STARTS_WITHIN, STOPS_WITHIN, LOOK_AGAIN = 40.0, 25.0, 0.1
+STARTS_WITHIN, STOPS_WITHIN, LOOK_AGAIN = 120.0, 25.0, 0.1
+LOG = Path("logs") / "serve.log"
 _OURS = ("PHONETREE_", "TWILIO_", "DATABASE_URL")
 
 
@@ -53,9 +54,14 @@ class Stage:
         """What an operator types at the command line; what it printed."""
         return _run(self.environment, arguments, typed)
 
-    def stop_product(self) -> None:
-        """Stop web server and worker; the carrier and what lies on the disk stay."""
+    def stop_product(self) -> int:
+        """Stop web server and worker; the carrier and what lies on the disk stay. Returns the exit code."""
         _stop(self.product)
+        return self.product.returncode
+
+    def log(self) -> str:
+        """What the product has logged."""
+        return (self.instance / LOG).read_text(encoding="utf-8", errors="replace")
 
     def wait(self) -> None:
         """Until the product ends. Raises StageFailure: by itself it never does."""
@@ -74,7 +80,7 @@ def open_stage(number: PhoneNumber, port: int) -> Iterator[Stage]:
         stack.enter_context(_endable())
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="phonetree-demo-")))
         instance, papers = folder / "instance", folder / "papers"
-        (instance / "logs").mkdir(parents=True)
+        (instance / LOG).parent.mkdir(parents=True)
         papers.mkdir()
         carrier = stack.enter_context(SimulatedCarrier(account, token, numbers={number.e164: line}, port=port))
         environment = _environment(instance) | {
@@ -83,8 +89,7 @@ def open_stage(number: PhoneNumber, port: int) -> Iterator[Stage]:
             "TWILIO_AUTH_TOKEN": token,
             "TWILIO_API_BASE_URL": carrier.base_url,
         }
-        _run(environment, ("migrate",))
-        product = stack.enter_context(_serving(environment, instance / "logs", product_port))
+        product = stack.enter_context(_serving(environment, instance / LOG, product_port))
         yield Stage(carrier, instance, papers, product, environment)
 
 
@@ -101,15 +106,15 @@ def wait_until(is_so: Callable[[], bool], product: subprocess.Popen[bytes], with
 
 
 @contextmanager
-def _serving(environment: dict[str, str], logs: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def _serving(environment: dict[str, str], log_file: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     command = (*PROGRAM, "serve", "--port", str(port))
-    with (logs / "serve.log").open("wb") as log:
+    with log_file.open("wb") as log:
         product = subprocess.Popen(  # noqa: S603 - our own program
             command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
     try:
         if not wait_until(lambda: _is_ready(port), product, STARTS_WITHIN):
-            raise StageFailure(f"phonetree serve did not get ready:\n{(logs / 'serve.log').read_text()[-2000:]}")
+            raise StageFailure(f"phonetree serve did not get ready:\n{log_file.read_text()[-2000:]}")
         yield product
     finally:
         _stop(product)
@@ -128,12 +133,16 @@ def _stop(product: subprocess.Popen[bytes]) -> None:
 
 
 def _run(environment: dict[str, str], arguments: Sequence[str], typed: str = "") -> str:
-    done = subprocess.run(  # noqa: S603 - our own program
-        (*PROGRAM, *arguments),
-        cwd=ROOT, env=environment, input=typed, capture_output=True, text=True, check=False, timeout=STARTS_WITHIN,
-    )  # fmt: skip
+    command = " ".join(arguments[:2])
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program
+            (*PROGRAM, *arguments),
+            cwd=ROOT, env=environment, input=typed, capture_output=True, text=True, check=False, timeout=STARTS_WITHIN,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise StageFailure(f"phonetree {command} did not end") from None
     if done.returncode:
-        raise StageFailure(f"phonetree {' '.join(arguments[:2])} failed:\n{done.stdout}{done.stderr}")
+        raise StageFailure(f"phonetree {command} failed:\n{done.stdout}{done.stderr}")
     return done.stdout.strip()
 
 

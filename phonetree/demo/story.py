@@ -30,6 +30,8 @@ _BELOW = (
     f"{SEGMENTS_PER_SECOND:.0f} segments a second: a real long code sends 1 a second, "
     "so that 400 phones take seven minutes. > is written on a phone, < arrives on it."
 )
+LOG_SHOWN = 4000
+"""Characters of the log, which holds no number and no text, where something went wrong."""
 
 
 def play(*, once: bool, port: int = 8000, console: Console | None = None) -> bool:
@@ -60,8 +62,10 @@ def _tell(play: Play, *, once: bool) -> None:
         except NothingCame as seen:  # the rest cannot be played
             play.check(f"scene {number} played to its end", passed=False, detail=str(seen))
             break
+    if not play.checks.all_passed:
+        play.transcript.says(f"The product's log ends with:\n{play.stage.log()[-LOG_SHOWN:]}", style="dim")
     if once:
-        play.stage.stop_product()
+        play.check("the product stops when asked", play.stage.stop_product() == 0)
         scenes.search_disk(play, "after it stopped")
         return
     play.transcript.conclude(play.checks)

@@ -50,13 +50,14 @@ class Transcript:
 
     def conclude(self, checks: Checks) -> None:
         """All checks once more, below one another, and the sum."""
-        table = Table(title="What was checked", title_justify="left", show_edge=False, pad_edge=False)
-        for heading in ("", "", "seen"):
-            table.add_column(heading)
+        table = Table.grid(padding=(0, 1))
+        table.add_column(width=2)
+        table.add_column(ratio=3)
+        table.add_column(ratio=2)
         for check in checks.made:
             mark = Text("ok", style="green") if check.passed else Text("NO", style="bold red")
             table.add_row(mark, Text(check.name), Text(check.detail, style="dim"))
-        self._console.print()
+        self.says("What was checked")
         self._console.print(table)
         passed = sum(check.passed for check in checks.made)
         style = "bold green" if checks.all_passed else "bold red"

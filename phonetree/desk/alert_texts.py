@@ -39,6 +39,7 @@ def body_of(session: Session, means: Means, site: Site, proposal: Proposal) -> T
     now = means.now()
     kind, s = Kind(proposal.kind), school.site.short
     p = place_word(school, kind, proposal.place)
+    there = alerts.that_place() if proposal.place == alerts.ELSEWHERE else p
     t, u = moment(school, now, now), moment(school, now + school.protocol.next_text, now)
     match Action(proposal.action):
         case Action.ALERT:
@@ -46,10 +47,10 @@ def body_of(session: Session, means: Means, site: Site, proposal: Proposal) -> T
         case Action.DRILL:
             return alerts.drill(s=s, t=t)
         case Action.CLEAR:
-            return alerts.no_longer(kind, s=s, p=p, t=t)
+            return alerts.no_longer(kind, s=s, p=there, t=t)
         case Action.CORRECT:
             opened = alert.opened_at if alert else now
             return alerts.was_wrong(kind, s=s, t=t, t0=moment(school, opened, now))
         case Action.UPDATE | Action.RESUME | Action.ABORT:
             level = Level(alert.level) if alert else Level(proposal.level)
-            return alerts.update(kind, level, s=s, p=p, t=t, u=u)
+            return alerts.update(kind, level, s=s, p=there, t=t, u=u)

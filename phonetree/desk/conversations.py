@@ -14,7 +14,7 @@ from phonetree.desk.effects import perform
 from phonetree.desk.exchange import Exchange, HeardText
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import answered, is_draining, queue_text, reader_of
-from phonetree.desk.proposals import Evidence, weigh
+from phonetree.desk.proposals import Evidence, looks_like_an_answer, weigh
 from phonetree.desk.questions import answers_so_far, context_for, open_question, park, parked_answers, save
 from phonetree.desk.recognition import choose_school, recognise
 from phonetree.desk.understanding import Begin, Next, Resume, Silence, Unpark, needs_school, what_next
@@ -66,6 +66,8 @@ def _answer_once(engine: Engine, means: Means, heard: HeardText, evidence: Evide
 
 
 def _weigh(engine: Engine, means: Means, heard: HeardText) -> Evidence | None:
+    if not looks_like_an_answer(heard.words):
+        return None
     with reading(engine) as session:
         sender = schools.find_sender(session, means, heard.recipient)
         person = people.find_person(session, means, sender, heard.sender, lock=False) if sender else None

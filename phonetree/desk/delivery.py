@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from sqlalchemy import ColumnElement, CursorResult, Engine, Select, and_, exists, select, update
+from sqlalchemy import ColumnElement, CursorResult, Engine, Select, and_, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from phonetree.desk import people
@@ -39,18 +39,19 @@ class Claimed:
 
 def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> list[Claimed]:
     """Take what may go now, highest lane first. The attempt is committed before any request is made."""
-    with writing(engine) as session:
+    # Written at the end and all at once: a flush before every look would be a statement for every row.
+    with writing(engine) as session, session.no_autoflush:
         sender = refill(session, sender_id)
         number = means.number_of_sender(sender)
         lease = session.scalars(select(database_now())).one() + LEASE
         claimed = []
-        for delivery, person in session.execute(_due(means, sender_id).limit(most)).all():
+        for delivery, person, rendering in session.execute(_due(means, sender_id).limit(most)).all():
             # What cannot wait goes on credit (decisions 7); the rest waits until its segments are there.
             if delivery.lane != Lane.NOW and sender.tokens < min(delivery.segments, sender.segments_per_second):
                 break
             sender.tokens -= delivery.segments
             delivery.state, delivery.attempt, delivery.lease_until = State.SENDING, new_id(), lease
-            claimed.append(_claimed(session, means, delivery, person, number))
+            claimed.append(_claimed(means, delivery, person, number, _body(means, delivery, rendering)))
         return claimed
 
 
@@ -66,31 +67,36 @@ def _may_go(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _due(means: Means, sender_id: str) -> Select[Delivery, Person]:
+def _due(means: Means, sender_id: str) -> Select[Delivery, Person, Rendering]:
     return (
-        select(Delivery, Person)
+        select(Delivery, Person, Rendering)
         .join(Person, Person.id == Delivery.person_id)
+        .outerjoin(
+            Rendering, and_(Rendering.broadcast_id == Delivery.broadcast_id, Rendering.language == Delivery.language)
+        )
         .where(Delivery.sender_id == sender_id, _may_go(means.now()))
         .order_by(Delivery.lane, Delivery.id)
         .with_for_update(of=Delivery, skip_locked=True)
     )
 
 
-def _claimed(session: Session, means: Means, delivery: Delivery, person: Person, number: PhoneNumber) -> Claimed:
+def _claimed(means: Means, delivery: Delivery, person: Person, number: PhoneNumber, body: str) -> Claimed:
     text = OutgoingText(
         attempt=delivery.attempt or "",
         recipient=means.number_of(person),
         sender=number,
-        body=_body(session, means, delivery),
+        body=body,
         validity=max(SHORTEST_LIFE, delivery.expires_at - means.now()),
     )
     return Claimed(delivery.id, text)
 
 
-def _body(session: Session, means: Means, delivery: Delivery) -> str:
+def _body(means: Means, delivery: Delivery, rendering: Rendering | None) -> str:
     if delivery.body_sealed is not None:
         return means.vault(delivery.sender_id).open(delivery.body_sealed, row=body_row(delivery.id))
-    return session.get_one(Rendering, (delivery.broadcast_id, delivery.language)).body
+    if rendering is None:
+        raise LookupError(f"delivery {delivery.id} has no words")
+    return rendering.body
 
 
 async def hand_over(carrier: Carrier, claimed: Sequence[Claimed]) -> list[tuple[Claimed, HandOver]]:
@@ -102,17 +108,28 @@ async def hand_over(carrier: Carrier, claimed: Sequence[Claimed]) -> list[tuple[
 def record(engine: Engine, means: Means, outcomes: Sequence[tuple[Claimed, HandOver]]) -> None:
     """Write down what came of it, each row only if it is still this attempt's."""
     with writing(engine) as session:
+        _record_accepted(session, means, [(one, told.sid) for one, told in outcomes if isinstance(told, Accepted)])
         for claimed, outcome in outcomes:
             _record_one(session, means, claimed, outcome)
+
+
+def _record_accepted(session: Session, means: Means, accepted: Sequence[tuple[Claimed, str]]) -> None:
+    """Nearly all, so in two statements. A receipt may have been here first: then only the name is missing."""
+    if not accepted:
+        return
+    rows = [{"row": one.delivery_id, "mine": one.text.attempt, "name": sid} for one, sid in accepted]
+    mine = update(Delivery).where(Delivery.id == bindparam("row"), Delivery.attempt == bindparam("mine"))
+    submitted = {"state": State.SUBMITTED, "submitted_at": means.now(), "lease_until": None}
+    connection = session.connection()
+    connection.execute(mine.values(sid=bindparam("name")), rows)
+    connection.execute(mine.where(Delivery.state == State.SENDING).values(submitted), rows)
 
 
 def _record_one(session: Session, means: Means, claimed: Claimed, outcome: HandOver) -> None:
     now = means.now()
     match outcome:
-        case Accepted(sid):
-            # A receipt may have been here first: then only the name is missing.
-            _settle(session, claimed, {"sid": sid}, only_while_sending=False)
-            _settle(session, claimed, {"state": State.SUBMITTED, "submitted_at": now, "lease_until": None})
+        case Accepted():
+            return  # with the others, above
         case InDoubt():
             _settle(session, claimed, {"state": State.IN_DOUBT, "submitted_at": now, "lease_until": None})
         case Refused(Verdict.BUSY):

@@ -12,7 +12,7 @@ from phonetree.models import Sender, database_now
 
 def refill(session: Session, sender_id: str) -> Sender:
     """Lock the sender and let its bucket fill by the database's clock, to one second's worth at most."""
-    sender = session.scalars(select(Sender).where(Sender.id == sender_id).with_for_update()).one()
+    sender = session.scalars(select(Sender).where(Sender.id == sender_id).with_for_update(key_share=True)).one()
     now = session.scalars(select(database_now())).one()
     passed = max((now - sender.refilled_at) / timedelta(seconds=1), 0.0)
     room = max(1.0, sender.segments_per_second)

@@ -21,7 +21,7 @@ def find_person(
     """The person of this phone, locked for the rest of the transaction where the database locks rows."""
     indexes = means.vault(sender.id).indexes(number)
     chosen = select(Person).where(Person.sender_id == sender.id, Person.number_index.in_(indexes))
-    return session.scalar(chosen.with_for_update() if lock else chosen)
+    return session.scalar(chosen.with_for_update(key_share=True) if lock else chosen)
 
 
 def enrol(session: Session, means: Means, sender: Sender, number: PhoneNumber, language: str) -> Person:

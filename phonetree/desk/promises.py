@@ -26,7 +26,7 @@ def ask_for_next_text(session: Session, means: Means, site: Site) -> None:
         Alert.next_due_at <= now,
         Alert.prompted_at.is_(None) | (Alert.prompted_at < Alert.next_due_at) | (Alert.prompted_at <= now - every),
     )
-    for alert in session.scalars(due.with_for_update()):
+    for alert in session.scalars(due.with_for_update(key_share=True)):
         alert.prompted_at = now
         for lead in leads_of(session, site):
             _ask(session, means, lead, site)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Engine, exists, func, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from phonetree.desk import broadcasts
@@ -183,22 +182,23 @@ def weigh(engine: Engine, means: Means, person_id: str, sid: str, words: str) ->
 
 
 def _count(engine: Engine, means: Means, person_id: str, sid: str) -> tuple[int, int, str, str] | None:
-    try:
-        with writing(engine) as session:
-            person = session.get(Person, person_id, with_for_update=True)
-            approval = open_approval(session, means, person) if person else None
-            pin = session.get(Pin, person_id)
-            if person is None or approval is None or pin is None or session.get(Heard, sid) is not None:
-                return None
+    with writing(engine) as session:
+        # The person's row is locked: one answer of one lead is counted at a time.
+        person = session.get(Person, person_id, with_for_update={"key_share": True})
+        # The same text again, while another process weighs it or after that process died: weighed, not counted, again.
+        begun = session.scalar(select(PinAttempt).where(PinAttempt.heard_sid == sid))
+        approval = open_approval(session, means, person, begun.approval_id if begun else None) if person else None
+        pin = session.get(Pin, person_id)
+        if person is None or approval is None or pin is None or session.get(Heard, sid) is not None:
+            return None
+        if begun is None:
             if wrong_answers(session, means, person) >= LOCK_AFTER:
                 return None
-            attempt = PinAttempt(person_id=person_id, approval_id=approval.id, heard_sid=sid, at=means.now())
-            session.add(attempt)
+            begun = PinAttempt(person_id=person_id, approval_id=approval.id, heard_sid=sid, at=means.now())
+            session.add(begun)
             approval.wrong += 1
             session.flush()
-            return attempt.id, approval.id, code_of(means, person, approval), pin.hashed
-    except IntegrityError:
-        return None  # the same text is being weighed by another process
+        return begun.id, approval.id, code_of(means, person, approval), pin.hashed
 
 
 def settle(session: Session, evidence: Evidence) -> Approval:
@@ -206,7 +206,7 @@ def settle(session: Session, evidence: Evidence) -> Approval:
     attempt = session.get_one(PinAttempt, evidence.attempt_id)
     attempt.is_right = evidence.is_right
     approval = session.get_one(Approval, evidence.approval_id)
-    session.refresh(approval.proposal, with_for_update=True)
+    session.refresh(approval.proposal, with_for_update={"key_share": True})
     if evidence.is_right:
         approval.wrong -= 1
     return approval

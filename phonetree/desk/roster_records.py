@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row as Found
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,15 +18,27 @@ from phonetree.words.crypto import Vault
 from phonetree.words.numbers import PhoneNumber
 
 IMPORTED = "imported"
+Record = Mapping[str, Any]
+"""What a roster said of a phone in one role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One role at the school, as it was before the import."""
+
+    membership_id: int
+    is_held: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One phone as it was before the import. ``records``: by role, what the last roster said."""
+    """One phone as it was before the import: its roles at the school, and what the last roster said of each."""
 
-    person: Found[Any]
-    memberships: Mapping[str, Found[Any]]
-    records: Mapping[str, Mapping[str, Any]]
+    person_id: str
+    language_is_chosen: bool
+    stopped_at: datetime | None
+    members: Mapping[str, Member]
+    records: Mapping[str, Record]
 
 
 def known_people(
@@ -35,36 +47,38 @@ def known_people(
     """Those of *numbers* that are known, looked up in a few queries."""
     vault = means.vault(site.sender_id)
     by_index = {index: number for number in numbers for index in vault.indexes(number)}
-    people = session.execute(
-        select(Person.id, Person.number_index, Person.language_is_chosen, Person.stopped_at).where(
+    found = session.execute(
+        select(Person.number_index, Person.id, Person.language_is_chosen, Person.stopped_at).where(
             Person.sender_id == site.sender_id, Person.number_index.in_(by_index)
         )
     ).all()
-    memberships = _memberships(session, site, [person.id for person in people])
-    records = _records(session, vault, site, [person.id for person in people])
+    identities = [row.id for row in found]
+    members = _members(session, site, identities)
+    records = _records(session, vault, site, identities)
     return {
-        by_index[person.number_index]: Known(person, memberships.get(person.id, {}), records.get(person.id, {}))
-        for person in people
+        by_index[index]: Known(identity, chosen, stopped, members.get(identity, {}), records.get(identity, {}))
+        for index, identity, chosen, stopped in found
     }
 
 
-def _memberships(session: Session, site: Site, people: Sequence[str]) -> dict[str, dict[str, Found[Any]]]:
-    found: dict[str, dict[str, Found[Any]]] = {}
-    columns = (Membership.id, Membership.person_id, Membership.role, Membership.is_held)
-    for row in session.execute(select(*columns).where(Membership.site_id == site.id, Membership.person_id.in_(people))):
-        found.setdefault(row.person_id, {})[row.role] = row
+def _members(session: Session, site: Site, people: Sequence[str]) -> dict[str, dict[str, Member]]:
+    found: dict[str, dict[str, Member]] = {}
+    columns = (Membership.person_id, Membership.role, Membership.id, Membership.is_held)
+    chosen = select(*columns).where(Membership.site_id == site.id, Membership.person_id.in_(people))
+    for person_id, role, membership_id, is_held in session.execute(chosen):
+        found.setdefault(person_id, {})[role] = Member(membership_id, is_held)
     return found
 
 
-def _records(session: Session, vault: Vault, site: Site, people: Sequence[str]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+def _records(session: Session, vault: Vault, site: Site, people: Sequence[str]) -> dict[str, dict[str, Record]]:
+    found: dict[str, dict[str, Record]] = {}
     chosen = (
         select(Consent.person_id, Consent.source_sealed)
         .where(Consent.person_id.in_(people), Consent.site_id == site.id, Consent.what == IMPORTED)
         .order_by(Consent.id)
     )
     for person_id, sealed in session.execute(chosen):
-        record = json.loads(vault.open(sealed, row=source_row(person_id)))
+        record = json.loads(vault.open(sealed or b"", row=source_row(person_id)))
         found.setdefault(person_id, {})[record["role"]] = record
     return found
 
@@ -74,7 +88,7 @@ def source_row(person_id: str) -> str:
     return f"consents|{person_id}|source"
 
 
-def record_of(row: Row) -> dict[str, Any]:
+def record_of(row: Row) -> Record:
     """What the roster says of a phone in a role; kept sealed, as the evidence of what was agreed and how."""
     return {
         "role": row.role.value,

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Row as Found
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from phonetree.desk.means import Means, number_row
 from phonetree.desk.outbox import audit
-from phonetree.desk.roster_records import IMPORTED, Known, known_people, record_of, source_row
+from phonetree.desk.roster_records import IMPORTED, Known, Member, Record, known_people, record_of, source_row
 from phonetree.desk.roster_refusals import refusals
 from phonetree.desk.welcomes import queue_welcome
 from phonetree.models import Consent, Membership, Person, Site, new_id
@@ -24,6 +23,7 @@ from phonetree.school.roster import Roster, Row
 from phonetree.words.numbers import PhoneNumber
 
 BATCH = 2000
+Values = dict[str, Any]
 Watch = Callable[[int], None]
 """Told how many more rows are through."""
 
@@ -41,20 +41,6 @@ class Imported:
     """When the last of the welcome texts will have gone, if nothing else is sent meanwhile."""
 
 
-@dataclass(slots=True)
-class _Plan:
-    """Rows to write, gathered while reading."""
-
-    people: list[dict[str, Any]] = field(default_factory=list)
-    languages: list[dict[str, Any]] = field(default_factory=list)
-    memberships: list[dict[str, Any]] = field(default_factory=list)
-    changes: list[dict[str, Any]] = field(default_factory=list)
-    consents: list[dict[str, Any]] = field(default_factory=list)
-    unchanged: int = 0
-    changed: int = 0
-    stopped: int = 0
-
-
 def import_people(
     session: Session, means: Means, site: Site, roster: Roster, watch: Watch = lambda _count: None
 ) -> Imported:
@@ -66,19 +52,19 @@ def import_people(
     phones = _by_phone(roster)
     if problems := refusals(session, means, site, phones):
         raise RosterRefused(problems)
-    mark = new_id()
-    plan = _Plan()
+    plan = _Plan(means, site, mark=new_id())
     for batch in _batches(phones.items()):
         known = known_people(session, means, site, [number for number, _rows in batch])
         for number, rows in batch:
-            _plan_phone(means, site, mark, plan, number, rows, known.get(number))
+            plan.phone(number, rows, known.get(number))
         watch(sum(len(rows) for _number, rows in batch))
-    _write(session, plan)
-    welcome = queue_welcome(session, means, site, mark)
-    done = f"{len(plan.memberships)} added, {plan.changed} changed"
-    if plan.memberships or plan.changed:
-        audit(session, means, "imported people", site=site, actor=None, about=done)
-    return Imported(len(plan.memberships), plan.changed, plan.unchanged, plan.stopped, welcome.phones, welcome.last_at)
+    plan.write(session)
+    welcome = queue_welcome(session, means, site, plan.mark)
+    added, changed = len(plan.memberships), len(plan.changes)
+    if added or changed:
+        about = f"{added} added, {changed} changed"
+        audit(session, means, "imported people", site=site, actor=None, about=about)
+    return Imported(added, changed, plan.unchanged, plan.stopped, welcome.phones, welcome.last_at)
 
 
 def _by_phone(roster: Roster) -> dict[PhoneNumber, list[Row]]:
@@ -88,110 +74,114 @@ def _by_phone(roster: Roster) -> dict[PhoneNumber, list[Row]]:
     return phones
 
 
-def _plan_phone(  # noqa: PLR0913 - one phone meets everything that is known
-    means: Means,
-    site: Site,
-    mark: str,
-    plan: _Plan,
-    number: PhoneNumber,
-    rows: Sequence[Row],
-    known: Known | None,
-) -> None:
-    person_id = known.person.id if known else new_id()
-    if known is None:
-        plan.people.append(_person(means, site, person_id, number, rows[0]))
-    elif known.person.stopped_at is not None:
-        plan.stopped += 1
-    for row in rows:
-        record = record_of(row)
-        before = known.records.get(row.role) if known else None
-        member = known.memberships.get(row.role) if known else None
+@dataclass(slots=True)
+class _Plan:
+    """The rows that an import will write, gathered while reading: a hundred thousand do not go in one by one."""
+
+    means: Means
+    site: Site
+    mark: str
+    people: list[Values] = field(default_factory=list)
+    languages: list[Values] = field(default_factory=list)
+    memberships: list[Values] = field(default_factory=list)
+    changes: list[Values] = field(default_factory=list)
+    consents: list[Values] = field(default_factory=list)
+    unchanged: int = 0
+    stopped: int = 0
+
+    def phone(self, number: PhoneNumber, rows: Sequence[Row], known: Known | None) -> None:
+        """One phone with all its roles."""
+        if known is None:
+            known = Known(new_id(), language_is_chosen=True, stopped_at=None, members={}, records={})
+            self._person(known.person_id, number, rows[0])
+        self.stopped += known.stopped_at is not None
+        for row in rows:
+            self._role(known, row)
+
+    def write(self, session: Session) -> None:
+        inserts = ((Person, self.people), (Membership, self.memberships), (Consent, self.consents))
+        for table, rows in inserts:
+            for batch in _batches(rows):
+                session.execute(insert(table), batch)
+        for table, rows in ((Person, self.languages), (Membership, self.changes)):
+            for batch in _batches(rows):
+                session.execute(update(table), batch)
+
+    def _role(self, known: Known, row: Row) -> None:
+        record, before, member = record_of(row), known.records.get(row.role), known.members.get(row.role)
         if member is not None and before == record and not member.is_held:
-            plan.unchanged += 1
-            continue
-        plan.consents.append(_consent(means, site, person_id, record))
-        if known is not None:
-            _plan_language(plan, known, row, before)
+            self.unchanged += 1
+            return
+        self._consent(known.person_id, record)
+        self._language(known, row, before)
         if member is None:
-            plan.memberships.append(_membership(site, person_id, row, mark))
+            self._membership(known.person_id, row)
         else:
-            plan.changed += 1
-            plan.changes.append(_change(member, row, before, mark))
+            self._change(member, row, before)
 
+    def _person(self, person_id: str, number: PhoneNumber, row: Row) -> None:
+        vault = self.means.vault(self.site.sender_id)
+        self.people.append(
+            {
+                "id": person_id,
+                "sender_id": self.site.sender_id,
+                "number_index": vault.index(number),
+                "number_sealed": vault.seal(number.e164, row=number_row(person_id)),
+                "language": row.language,
+                "second_language": row.second_language,
+                "language_is_chosen": True,
+                "first_seen": self.means.now().date(),
+            }
+        )
 
-def _person(means: Means, site: Site, person_id: str, number: PhoneNumber, row: Row) -> dict[str, Any]:
-    vault = means.vault(site.sender_id)
-    return {
-        "id": person_id,
-        "sender_id": site.sender_id,
-        "number_index": vault.index(number),
-        "number_sealed": vault.seal(number.e164, row=number_row(person_id)),
-        "language": row.language,
-        "second_language": row.second_language,
-        "language_is_chosen": True,
-        "first_seen": means.now().date(),
-    }
+    def _consent(self, person_id: str, record: Record) -> None:
+        source = json.dumps(record, ensure_ascii=False, sort_keys=True)
+        sealed = self.means.vault(self.site.sender_id).seal(source, row=source_row(person_id))
+        self.consents.append(
+            {
+                "person_id": person_id,
+                "site_id": self.site.id,
+                "what": IMPORTED,
+                "how": "roster",
+                "source_sealed": sealed,
+                "at": self.means.now(),
+            }
+        )
 
+    def _language(self, known: Known, row: Row, before: Record | None) -> None:
+        said = (before["language"], before["second_language"]) if before else None
+        is_news = said != (row.language, row.second_language) if said else not known.language_is_chosen
+        if is_news:
+            language = {"language": row.language, "second_language": row.second_language}
+            self.languages.append({"id": known.person_id, "language_is_chosen": True, **language})
 
-def _consent(means: Means, site: Site, person_id: str, record: Mapping[str, Any]) -> dict[str, Any]:
-    source = json.dumps(record, ensure_ascii=False, sort_keys=True)
-    return {
-        "person_id": person_id,
-        "site_id": site.id,
-        "what": IMPORTED,
-        "how": "roster",
-        "source_sealed": means.vault(site.sender_id).seal(source, row=source_row(person_id)),
-        "at": means.now(),
-    }
+    def _membership(self, person_id: str, row: Row) -> None:
+        self.memberships.append(
+            {
+                "site_id": self.site.id,
+                "person_id": person_id,
+                "role": row.role.value,
+                "channel": row.channel.value,
+                "calls": _calls(row),
+                "is_held": False,
+                "import_mark": self.mark,
+            }
+        )
 
-
-def _plan_language(plan: _Plan, known: Known, row: Row, before: Mapping[str, Any] | None) -> None:
-    said = (before["language"], before["second_language"]) if before else None
-    is_news = said != (row.language, row.second_language) if said else not known.person.language_is_chosen
-    if is_news:
-        language = {"language": row.language, "second_language": row.second_language}
-        plan.languages.append({"id": known.person.id, "language_is_chosen": True, **language})
-
-
-def _membership(site: Site, person_id: str, row: Row, mark: str) -> dict[str, Any]:
-    return {
-        "site_id": site.id,
-        "person_id": person_id,
-        "role": row.role.value,
-        "channel": row.channel.value,
-        "calls": _calls(row),
-        "is_held": False,
-        "import_mark": mark,
-    }
-
-
-def _change(member: Found[Any], row: Row, before: Mapping[str, Any] | None, mark: str) -> dict[str, Any]:
-    """What the roster says anew. Who waited for a lead is let in, and welcomed like the others."""
-    change: dict[str, Any] = {"id": member.id, "is_held": False}
-    if member.is_held:
-        change["import_mark"] = mark
-    if before is not None and before["calls"] != row.calls:
-        change["calls"] = _calls(row)
-    if before is not None and before["channel"] != row.channel:
-        change["channel"] = row.channel.value
-    return change
+    def _change(self, member: Member, row: Row, before: Record | None) -> None:
+        """What the roster says anew. Who waited for a lead is let in, and welcomed like the others."""
+        change: Values = {"id": member.membership_id, "is_held": False}
+        if member.is_held:
+            change["import_mark"] = self.mark
+        if before is not None and before["calls"] != row.calls:
+            change["calls"] = _calls(row)
+        if before is not None and before["channel"] != row.channel:
+            change["channel"] = row.channel.value
+        self.changes.append(change)
 
 
 def _calls(row: Row) -> str:
     return "all" if row.calls else "none"
-
-
-def _write(session: Session, plan: _Plan) -> None:
-    for table, rows in (
-        (Person, plan.people),
-        (Membership, plan.memberships),
-        (Consent, plan.consents),
-    ):
-        for batch in _batches(rows):
-            session.execute(insert(table), batch)
-    for table, changes in ((Person, plan.languages), (Membership, plan.changes)):
-        for batch in _batches(changes):
-            session.execute(update(table), batch)
 
 
 def _batches(things: Any) -> Iterator[list[Any]]:

@@ -20,7 +20,7 @@ from phonetree.words.i18n import Sentences, _
 def offer(session: Session, means: Means) -> None:
     """Give the first lead a new code once ``solo_after`` has passed without a second approval."""
     waiting = select(Proposal).where(Proposal.state == "open", Proposal.first_approved_at.is_not(None))
-    for proposal in session.scalars(waiting.with_for_update()):
+    for proposal in session.scalars(waiting.with_for_update(key_share=True)):
         site = session.get_one(Site, proposal.site_id)
         solo_after = school_of(means, site).protocol.solo_after
         if solo_after is None or proposal.first_approved_at is None:

@@ -25,7 +25,7 @@ from phonetree.dialogue.keywords import (
     WishToStop,
     plain_digits,
 )
-from phonetree.dialogue.nodes import Ask, Node, Step
+from phonetree.dialogue.nodes import Ask, Menu, Node, Step
 from phonetree.flows import STEPS, announce, answers, commands, leave, menu
 from phonetree.flows.commands import step_for
 from phonetree.models import Site
@@ -119,6 +119,8 @@ def _answers(question: Node, meaning: Meaning) -> bool:
             return True
         case _, Said() | Either():
             return False
+        case Menu(options=options, may_pass=True), Digits(digits, _):
+            return digits in options or digits not in menu.DIGITS
         case _:
             return True
 

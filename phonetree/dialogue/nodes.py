@@ -115,11 +115,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """Choose one by digit; the digit is kept under *save* where the flow needs it later."""
+    """Choose one by digit; the digit is kept under *save* where the flow needs it later.
+
+    *may_pass*: it only offers to go on; any other digit means what it means outside a question.
+    """
 
     prompt: Word
     options: Mapping[str, Option]
     save: str = ""
+    may_pass: bool = False
 
 
 @dataclass(frozen=True, slots=True)

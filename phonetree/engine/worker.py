@@ -109,7 +109,7 @@ class Worker:
                     await drain(self._database, self._means, line)
                     await self._rest()
                 except Exception as error:  # noqa: BLE001 - a worker outlives whatever happens to one text
-                    _note("a slice failed; the rounds find its rows again", error)
+                    log.error("a slice failed", error=type(error).__qualname__, where=place_of(error))  # noqa: TRY400
                     await asyncio.sleep(ROUNDS_EVERY)
 
     async def _rest(self) -> None:
@@ -130,8 +130,4 @@ class Worker:
             try:
                 make_rounds(self._database, self._means, self._identity)
             except Exception as error:  # noqa: BLE001
-                _note("a round failed; the next one is in a second", error)
-
-
-def _note(what: str, error: Exception) -> None:
-    log.error(what, error=type(error).__qualname__, where=place_of(error))
+                log.error("a round failed", error=type(error).__qualname__, where=place_of(error))  # noqa: TRY400

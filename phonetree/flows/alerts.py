@@ -46,6 +46,11 @@ def elsewhere() -> Text:
     return _("place not known")
 
 
+def that_place() -> Text:
+    """What stands for a place that has no name of ours, once everyone knows which is meant."""
+    return _("that place")
+
+
 def alert(kind: Kind, level: Level, *, s: str, p: Word, t: Moment, u: Moment) -> Text:
     """The first text of an alert. ``s`` short name, ``p`` place, ``t`` time now, ``u`` time of the next text."""
     if level is Level.UNCONFIRMED:

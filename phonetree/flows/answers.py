@@ -34,6 +34,7 @@ def first(_context: Context) -> Node:
             "with your name. Ask them to slide it under the door."
         ),
         {"1": Option(_("more"), second)},
+        may_pass=True,
     )
 
 
@@ -94,7 +95,7 @@ def _page(context: Context, page: int) -> Node:
     texts = _plan_texts(context)
     if page + 1 >= len(texts):
         return End(texts[page] if page < len(texts) else None)
-    return Menu(texts[page], {"1": Option(_("more"), (more, last)[page])})
+    return Menu(texts[page], {"1": Option(_("more"), (more, last)[page])}, may_pass=True)
 
 
 def _plan_texts(context: Context) -> list[Named]:

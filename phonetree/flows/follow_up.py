@@ -87,7 +87,7 @@ def now(context: Context) -> Node:
     if context.alert is None:
         words: Word = _("{s}: No alert today.", s=context.short)
     else:
-        words = Lines(tuple(count(alert) for alert in context.alerts[:3]))
+        words = Lines(tuple(count(alert) for alert in context.alerts[:2]))
     waiting = _("Messages waiting: {n}.", n=context.waiting) if context.waiting else ""
     return End(Lines((words, waiting)))
 

@@ -50,7 +50,10 @@ def _long_texts(path: str, texts: Mapping[str, str]) -> Iterator[tuple[str, str]
 def _protocol(school: School) -> Iterator[tuple[str, str]]:
     protocol = school.protocol
     if protocol.confirm is Confirm.TEXT:
-        yield "protocol.confirm", 'is "text": who holds a lead\'s unlocked phone may find the PIN in it; choose "call"'
+        found = "who holds a lead's unlocked phone may find the PIN in it"
+        yield "protocol.confirm", f'is "text": {found}; choose "call" once calls are there'
+    else:
+        yield "protocol.confirm", 'is "call": this version does not call yet and takes the PIN by text'
     if Audience.PARENTS in protocol.unconfirmed:
         yield "protocol.unconfirmed", "names parents: every rumor will reach every family"
     if Audience.PARENTS not in protocol.confirmed:

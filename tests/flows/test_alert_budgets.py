@@ -39,10 +39,17 @@ CASES = [
 ]
 """Every kind with the levels at which it can be sent."""
 LONGEST: dict[str, Word] = {
-    **{"s": SHORT, "school": SHORT, "p": PLACE, "place": PLACE, "t": NOON, "u": NOON, "t0": NOON, "code": CODE},
+    **dict.fromkeys(("s", "school"), SHORT),
+    **dict.fromkeys(("p", "place"), PLACE),
+    **dict.fromkeys(("t", "t0", "u"), NOON),
     **dict.fromkeys(("n", "all", "not_reached", "unknown", "handed", "delivered", "failed"), MANY),
-    **{"number": "213-555-0102", "contact": "213-555-0102", "digit": "10", "choice": "C" * 60},
-    **{"program": MAPLE.site.program, "run_by": MAPLE.site.run_by, "name": MAPLE.site.name},
+    **dict.fromkeys(("number", "contact"), "213-555-0102"),
+    "code": CODE,
+    "digit": "10",
+    "choice": "C" * 60,
+    "program": MAPLE.site.program,
+    "run_by": MAPLE.site.run_by,
+    "name": MAPLE.site.name,
     "level": alerts.level_name(Level.UNCONFIRMED),
     "what": alerts.headline(Kind.ROUTE),
 }

@@ -17,7 +17,7 @@ def told(text: str) -> str:
 @pytest.mark.parametrize(
     ("written", "instead", "fragment"),
     [
-        ('confirm = "call"', 'confirm = "text"', 'choose "call"'),
+        ('confirm = "text"', 'confirm = "call"', "takes the PIN by text"),
         ('unconfirmed = ["staff", "network"]', 'unconfirmed = ["parents"]', "every rumor will reach every family"),
         ('"staff", "parents", "network", "relays"', '"staff"', "no alert will ever reach a family"),
         ('call_after = "5m"', 'call_after = "45m"', "protocol.call_after is not before expires"),
@@ -33,6 +33,11 @@ def test_what_deserves_a_second_look_is_told(written: str, instead: str, fragmen
     assert fragment not in told(EXAMPLE)
     assert written in EXAMPLE
     assert fragment in told(EXAMPLE.replace(written, instead, 1))
+
+
+def test_a_pin_by_text_is_told() -> None:
+    assert 'choose "call"' in told(EXAMPLE)
+    assert 'choose "call"' not in told(EXAMPLE.replace('confirm = "text"', 'confirm = "call"'))
 
 
 def test_a_bare_school_is_told_what_it_lacks() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -19,24 +20,18 @@ def read_number(typed: Sequence[str]) -> PhoneNumber:
 
     written = " ".join(typed)
     if written == "-":
-        written = read_line("phone")
+        written = read_unseen("phone")
     try:
         return parse_number(written)
     except NotAPhoneNumber as wrong:
         raise Failed(f"the phone cannot be used: {wrong}") from None
 
 
-def read_secret(name: str, *, confirm: bool = False) -> str:
-    """A secret: typed unseen in a terminal, else the next line of standard input."""
-    if click.get_text_stream("stdin").isatty():
-        return str(click.prompt(name, hide_input=True, confirmation_prompt=confirm)).strip()
-    return read_line(name)
-
-
-def read_line(name: str) -> str:
-    if click.get_text_stream("stdin").isatty():
-        return str(click.prompt(name)).strip()
-    line = click.get_text_stream("stdin").readline()
-    if not line.strip():
+def read_unseen(name: str, *, twice: bool = False) -> str:
+    """The next line of standard input; in a terminal it does not show, and is asked *twice* where that is wanted."""
+    if sys.stdin.isatty():
+        return str(click.prompt(name, hide_input=True, confirmation_prompt=twice)).strip()
+    line = sys.stdin.readline().strip()
+    if not line:
         raise Failed(f"there is no {name} on standard input")
-    return line.strip()
+    return line

@@ -42,9 +42,10 @@ def far_carrier(latency: float) -> Iterator[FarCarrier]:
     command = [sys.executable, "-m", "bench.carrier", str(latency)]
     home, pipe = Path(__file__).resolve().parents[1], subprocess.PIPE
     with subprocess.Popen(command, cwd=home, env=os.environ, stdin=pipe, stdout=pipe, text=True) as process:  # noqa: S603
-        if process.stdout is None:
+        base_url = process.stdout.readline().strip() if process.stdout else ""
+        if not base_url:
             raise RuntimeError("the carrier did not start")
-        yield FarCarrier(process.stdout.readline().strip(), process)
+        yield FarCarrier(base_url, process)
 
 
 def _serve(latency: float) -> None:

@@ -15,11 +15,11 @@ class Sizes:
 
     recipients: int = 20_000
     queue_rounds: int = 5
-    turns: int = 500
-    turn_rounds: int = 5
+    turns: int = 300
+    turn_rounds: int = 3
     connections: int = 24
     messages: int = 3_000
-    message_rounds: int = 3
+    message_rounds: int = 2
     looped: int = 100
     latency: float = 0.12
     in_flight: int = 100
@@ -32,7 +32,7 @@ SMALL = Sizes(
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Ours and a baseline, as rates or times. *floor* and *goal* bound their ratio from below, or above if ``at_most``."""
+    """Ours and a baseline, as rates or times. *floor* and *goal* bound the ratio below; with ``at_most`` above."""
 
     what: str
     unit: str

@@ -96,17 +96,27 @@ def _count(texting: Texting) -> None:
 def _served(ground: Ground) -> Iterator[None]:
     """The server as ``phonetree serve`` starts it, with two workers."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS), "--no-log"]
-    command += ["--blocking-threads", "1", "--host", "127.0.0.1", "--port", str(ground.port), "bench.served:app"]
+    command += [
+        "--blocking-threads",
+        "1",
+        "--workers-kill-timeout",
+        "5s",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(ground.port),
+        "bench.served:app",
+    ]
     home = Path(__file__).resolve().parents[1]
     with subprocess.Popen(command, env=os.environ | ground.environment, cwd=home) as server:  # noqa: S603
         try:
-            _wait_until_ready(ground.port)
+            _wait_until_ready(server, ground.port)
             yield
         finally:
             server.terminate()
 
 
-def _wait_until_ready(port: int) -> None:
+def _wait_until_ready(server: subprocess.Popen[bytes], port: int) -> None:
     until = time.monotonic() + PATIENCE
     while True:
         try:
@@ -115,7 +125,7 @@ def _wait_until_ready(port: int) -> None:
             if connection.getresponse().status == HTTPStatus.OK:
                 return
         except OSError:
-            if time.monotonic() > until:
+            if time.monotonic() > until or server.poll() is not None:
                 raise
         finally:
             connection.close()

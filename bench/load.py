@@ -14,6 +14,7 @@ from phonetree.simulator.signing import Fields, signature
 
 _LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 _END_OF_HEAD = b"\r\n\r\n"
+PATIENCE = 120.0
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ def signed_post(origin: str, path: str, fields: Fields, token: str) -> bytes:
 
 def post_all(port: int, requests: Sequence[bytes], connections: int) -> Answers:
     """Send every request once, each connection one after the other, and wait for the last answer."""
-    return asyncio.run(_post_all(port, requests, connections))
+    return asyncio.run(asyncio.wait_for(_post_all(port, requests, connections), PATIENCE))
 
 
 async def _post_all(port: int, requests: Sequence[bytes], connections: int) -> Answers:

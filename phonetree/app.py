@@ -15,9 +15,10 @@ from sqlalchemy.engine import make_url
 from werkzeug.exceptions import HTTPException
 
 from phonetree.desk.means import Means
+from phonetree.desk.schools import can_read
 from phonetree.engine.doorbell import HueyDoorbell, open_engine
 from phonetree.engine.worker import Worker
-from phonetree.models.database import open_database
+from phonetree.models.database import open_database, reading
 from phonetree.models.migrations import is_migrated
 from phonetree.twilio.client import TwilioCarrier
 from phonetree.twilio.webhooks import LARGEST_FORM, Provider, fallback, webhooks
@@ -25,7 +26,7 @@ from phonetree.words.crypto import KeyRing
 from phonetree.words.logs import configure_logs, place_of
 from phonetree.words.pins import PinHasher
 from phonetree.words.ports import system_clock
-from phonetree.words.settings import Settings
+from phonetree.words.settings import Settings, WrongSetting
 
 log = structlog.get_logger()
 
@@ -52,6 +53,13 @@ def means_of(settings: Settings, engine: Huey) -> Means:
     return Means(keys, system_clock, PinHasher(keys.pepper), new_code, HueyDoorbell(engine))
 
 
+def check_keys(house: House) -> None:
+    """Refuse to work beside a database whose keys lie in another folder: its families would not be found."""
+    with reading(house.database) as session:
+        if not can_read(session, house.means):
+            raise WrongSetting("PHONETREE_KEY_DIR", "this folder, or PHONETREE_KEYS, does not open this database")
+
+
 def new_code() -> str:
     """Four digits that nobody can foresee, and that are seen to be four."""
     return str(secrets.randbelow(9000) + 1000)
@@ -60,7 +68,10 @@ def new_code() -> str:
 def create_app(settings: Settings) -> Flask:
     """The web application of one process, with its logs on standard error."""
     configure_logs(sys.stderr, json=True)
-    return web_app(open_house(settings))
+    house = open_house(settings)
+    if is_migrated(house.database):
+        check_keys(house)
+    return web_app(house)
 
 
 def web_app(house: House) -> Flask:

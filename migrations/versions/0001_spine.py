@@ -146,7 +146,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=32), nullable=True),
         sa.Column("answer_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_heard_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_heard_person_id"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("sid", name=op.f("pk_heard")),
     )
     with op.batch_alter_table("heard", schema=None) as batch_op:
@@ -211,6 +211,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("paused_at", sa.BigInteger(), nullable=True),
+        sa.Column("paused_by", sa.String(length=8), nullable=False),
         sa.Column("pause_told", sa.Integer(), nullable=False),
         sa.Column("told_handed_over_at", sa.BigInteger(), nullable=True),
         sa.Column("told_delivered_at", sa.BigInteger(), nullable=True),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import click
+
 from phonetree.cli.failing import Failed
 
 if TYPE_CHECKING:
@@ -16,12 +18,19 @@ if TYPE_CHECKING:
 
 
 def open_checked_house() -> House:
-    """Take the settings and open what they name. An embedded database is brought to the newest migration."""
-    from phonetree.app import open_house
+    """Take the settings and open what they name. An embedded database is brought to the newest migration.
+
+    It is closed when the command ends.
+    """
+    from phonetree.app import check_keys, open_house
     from phonetree.words.settings import take_settings
 
     house = open_house(take_settings(os.environ))
+    context = click.get_current_context()
+    context.call_on_close(house.database.dispose)
+    context.call_on_close(house.engine.storage.close)
     check_migrations(house)
+    check_keys(house)
     return house
 
 

@@ -8,6 +8,8 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import click
@@ -36,10 +38,13 @@ def serve(host: str, port: int, workers: int) -> None:
     stop = threading.Event()
     _on_signals(stop.set)
     environment = {**os.environ, "PYTHONPATH": _with_root(os.environ.get("PYTHONPATH", ""))}
-    open_checked_house().database.dispose()
+    house = open_checked_house()
+    house.database.dispose()  # the children open it for themselves
     _check_port(host, port)
-    jobs = (Job("web", _web(host, port, workers)), Job("worker", (sys.executable, "-m", "phonetree", "worker")))
-    click.echo(f"phonetree listens on http://{host}:{port} and sends; Ctrl-C stops it", err=True)
+    sends = (sys.executable, "-m", "phonetree", "worker")
+    # The worker comes second: the receipts of what it sends find nobody before the web server answers.
+    jobs = (Job("web", _web(host, port, workers)), Job("worker", sends, after=lambda: _answers(host, port)))
+    click.echo(f"phonetree starts on http://{host}:{port}, with a worker that sends; Ctrl-C stops it", err=True)
     Supervisor(jobs, environment, say=lambda line: click.echo(line, err=True)).run(stop)
 
 
@@ -55,7 +60,6 @@ def worker() -> None:
     sends = make_worker(house)
     _on_signals(sends.stop)
     sends.run()
-    house.database.dispose()
 
 
 @click.command()
@@ -72,6 +76,7 @@ def migrate() -> None:
     database = open_database(url)
     was_there = is_migrated(database)
     bring_up_to_date(database)
+    database.dispose()
     click.echo(
         "the database was at the newest migration" if was_there else "the database is at the newest migration now"
     )
@@ -97,6 +102,22 @@ def _check_port(host: str, port: int) -> None:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
         raise Failed(f"cannot listen on {host}:{port}: {error.strerror}; choose another --host or --port") from None
+
+
+def _answers(host: str, port: int) -> bool:
+    connection = HTTPConnection(_near(host), port, timeout=1)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _near(host: str) -> str:
+    """Where to ask a server that listens on every address."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
 
 
 def _on_signals(stop: Callable[[], None]) -> None:

@@ -82,7 +82,8 @@ def open_stage(number: PhoneNumber, port: int) -> Iterator[Stage]:
         instance, papers = folder / "instance", folder / "papers"
         (instance / LOG).parent.mkdir(parents=True)
         papers.mkdir()
-        carrier = stack.enter_context(SimulatedCarrier(account, token, numbers={number.e164: line}, port=port))
+        carrier = SimulatedCarrier(account, token, numbers={number.e164: line}, port=port)
+        stack.enter_context(_carrying(carrier, port))
         environment = _environment(instance) | {
             "PHONETREE_PUBLIC_URL": public_url,
             "TWILIO_ACCOUNT_SID": account,
@@ -103,6 +104,18 @@ def wait_until(is_so: Callable[[], bool], product: subprocess.Popen[bytes], with
             continue
         return False
     return found
+
+
+@contextmanager
+def _carrying(carrier: SimulatedCarrier, port: int) -> Iterator[None]:
+    try:
+        carrier.start()
+    except OSError as error:
+        raise StageFailure(f"port {port} cannot be used ({error.strerror}); choose another with --port") from None
+    try:
+        yield
+    finally:
+        carrier.stop()
 
 
 @contextmanager

@@ -43,8 +43,7 @@ def play(*, once: bool, port: int = 8000, console: Console | None = None) -> boo
             _tell(Play(stage, make_cast(), transcript, checks), once=once)
     except StageFailure as failure:
         checks.that("the phone tree runs", passed=False, detail=str(failure))
-    except OSError as error:
-        checks.that("the demo has what it needs", passed=False, detail=f"port {port}: {error.strerror}")
+        transcript.says(str(failure), style="bold red")
     except KeyboardInterrupt:
         if not transcript.is_concluded:
             checks.that("played to the end", passed=False, detail="interrupted")

@@ -9,9 +9,10 @@ from phonetree.desk import proposals
 from phonetree.desk.contexts import context_of, open_alert
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.outbox import audit, queue_text, tell_leads
+from phonetree.desk.pauses import PAUSES_WITHOUT_PIN, hold, pausable, propose_pause, propose_resume
 from phonetree.desk.people import STAFF_ROLES
 from phonetree.desk.proposals import LOCK_AFTER, TRIES
-from phonetree.desk.release import PAUSES_WITHOUT_PIN, hold, pausable, propose_pause, release
+from phonetree.desk.release import release
 from phonetree.dialogue.effects import (
     Action,
     Lapsed,
@@ -46,7 +47,9 @@ def propose(session: Session, x: Exchange, asked: Propose) -> Outcome:
 def share(session: Session, x: Exchange) -> Outcome:
     if session.get(Pin, x.person.id) is None:
         return NoPin()
-    return Proposed() if proposals.shared_with(session, x.means, x.person, x.site) else NothingToPropose()
+    if proposals.shared_with(session, x.means, x.person, x.site):
+        return Proposed()
+    return Proposed() if propose_resume(session, x.means, x.site, x.person) else NothingToPropose()
 
 
 def approve(session: Session, x: Exchange) -> Outcome:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from phonetree.desk import people, schools
@@ -47,7 +47,8 @@ def answer(engine: Engine, means: Means, heard: HeardText) -> Answer:
     evidence = _weigh(engine, means, heard)
     try:
         said = _answer_once(engine, means, heard, evidence)
-    except IntegrityError:  # the same text, or the same new phone, was written by another process meanwhile
+    except (IntegrityError, OperationalError):
+        # The same text, or the same new phone, was written by another process meanwhile; or two locks met crosswise.
         said = _answer_once(engine, means, heard, evidence)
     means.doorbell.ring()
     return said
@@ -184,5 +185,4 @@ def _send_back(session: Session, x: Exchange, turn: Turn, begun: Step | None) ->
 def _remember(session: Session, x: Exchange, said: Answer) -> None:
     stored = json.dumps([said.body, said.attempt])
     sealed = x.means.vault(x.sender.id).seal(stored, row=f"heard|{x.heard.sid}") if said.body else None
-    known = None if x.forget_at_the_end else x.person.id
-    session.add(Heard(sid=x.heard.sid, person_id=known, answer_sealed=sealed, at=x.means.now()))
+    session.add(Heard(sid=x.heard.sid, person_id=x.person.id, answer_sealed=sealed, at=x.means.now()))

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import assert_never
 
-from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from phonetree.desk import broadcasts
+from phonetree.desk import broadcasts, pauses
 from phonetree.desk.alert_texts import body_of
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit
-from phonetree.desk.proposals import CODE_LIFE, RESUME_LIFE, give_code, recipients_of
+from phonetree.desk.proposals import recipients_of
 from phonetree.desk.schools import next_number, school_of
 from phonetree.dialogue.effects import Action, Level
-from phonetree.models import Alert, Broadcast, Delivery, Person, Proposal, Site, State
-
-PAUSES_WITHOUT_PIN = 1
+from phonetree.models import Alert, Broadcast, Person, Proposal, Site
 
 
 def release(session: Session, means: Means, site: Site, proposal: Proposal, actor: Person) -> int:
@@ -27,9 +23,9 @@ def release(session: Session, means: Means, site: Site, proposal: Proposal, acto
     audit(session, means, f"released {action}", site=site, actor=actor, about=f"proposal {proposal.id}")
     match action:
         case Action.RESUME:
-            return _resume(session, session.get_one(Alert, proposal.alert_id))
+            return pauses.resume(session, session.get_one(Alert, proposal.alert_id))
         case Action.ABORT:
-            return hold(session, means, session.get_one(Alert, proposal.alert_id), site, actor)
+            return pauses.hold(session, means, session.get_one(Alert, proposal.alert_id), site, actor)
         case Action.ALERT | Action.DRILL | Action.UPDATE | Action.CLEAR | Action.CORRECT:
             return _broadcast(session, means, site, proposal, actor)
         case _:
@@ -90,84 +86,3 @@ def _followed(session: Session, means: Means, proposal: Proposal) -> Alert:
         alert.closed_at = alert.closed_at or now
         alert.next_due_at = None
     return alert
-
-
-def pausable(session: Session, site: Site) -> Alert | None:
-    """The newest alert of the school of which something has not gone."""
-    chosen = (
-        select(Alert)
-        .join(Broadcast, Broadcast.alert_id == Alert.id)
-        .join(Delivery, Delivery.broadcast_id == Broadcast.id)
-        .where(Alert.site_id == site.id, Delivery.state == State.PENDING)
-        .order_by(Alert.id.desc())
-    )
-    return session.scalar(chosen.limit(1))
-
-
-def hold(session: Session, means: Means, alert: Alert, site: Site, actor: Person) -> int:
-    """Pause what has not gone. The lead gets a code with which to go on within ten minutes (decisions 12)."""
-    now = means.now()
-    alert.pauses += 1
-    session.execute(update(Broadcast).where(Broadcast.alert_id == alert.id).values(paused_at=now))
-    held = _held(session, alert)
-    proposal = Proposal(
-        site_id=site.id,
-        person_id=actor.id,
-        action=Action.RESUME,
-        kind=alert.kind,
-        place=alert.place,
-        level=alert.level,
-        alert_id=alert.id,
-        approvals_needed=1,
-        phones=held,
-        created_at=now,
-    )
-    session.add(proposal)
-    session.flush()
-    give_code(session, means, proposal, actor, RESUME_LIFE)
-    audit(session, means, "paused", site=site, actor=actor, about=f"alert {alert.number}, {held} held")
-    return held
-
-
-def propose_pause(session: Session, means: Means, alert: Alert, site: Site, actor: Person) -> None:
-    """A second pause of the same alert needs code and PIN."""
-    proposal = Proposal(
-        site_id=site.id,
-        person_id=actor.id,
-        action=Action.ABORT,
-        kind=alert.kind,
-        place=alert.place,
-        level=alert.level,
-        alert_id=alert.id,
-        approvals_needed=1,
-        phones=_held(session, alert),
-        created_at=means.now(),
-    )
-    session.add(proposal)
-    session.flush()
-    give_code(session, means, proposal, actor, CODE_LIFE)
-
-
-def _resume(session: Session, alert: Alert) -> int:
-    session.execute(update(Broadcast).where(Broadcast.alert_id == alert.id).values(paused_at=None))
-    return _held(session, alert)
-
-
-def _held(session: Session, alert: Alert) -> int:
-    counted = (
-        select(func.count())
-        .select_from(Delivery)
-        .join(Broadcast, Broadcast.id == Delivery.broadcast_id)
-        .where(Broadcast.alert_id == alert.id, Delivery.state == State.PENDING)
-    )
-    return session.scalar(counted) or 0
-
-
-def lapse(session: Session, means: Means, paused_for: timedelta = RESUME_LIFE) -> None:
-    """What nobody resumed within ten minutes is not sent any more."""
-    stale = select(Broadcast.id).where(Broadcast.paused_at <= means.now() - paused_for)
-    session.execute(
-        update(Delivery)
-        .where(Delivery.broadcast_id.in_(stale), Delivery.state == State.PENDING)
-        .values(state=State.EXPIRED, final_at=means.now())
-    )

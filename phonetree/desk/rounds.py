@@ -8,7 +8,7 @@ from sqlalchemy import Engine, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from phonetree.desk import notes, pauses, progress, promises, release, solo
+from phonetree.desk import notes, pauses, progress, promises, solo
 from phonetree.desk.means import Means
 from phonetree.models import Approval, Delivery, Heard, Lease, Proposal, Site, State, database_now, writing
 
@@ -45,7 +45,8 @@ def _expire(session: Session, means: Means) -> None:
         .where(Delivery.state == State.PENDING, Delivery.expires_at <= means.now())
         .values(state=State.EXPIRED, final_at=means.now())
     )
-    release.lapse(session, means)
+    pauses.lapse(session, means)
+    pauses.knock_again(session, means)
 
 
 def _doubt(session: Session, means: Means) -> None:

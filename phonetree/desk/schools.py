@@ -12,6 +12,7 @@ from phonetree.dialogue.keywords import Unknown, understand
 from phonetree.models import Sender, Site, new_id
 from phonetree.school.reading import dump_school, load_stored
 from phonetree.school.schema import School
+from phonetree.words.crypto import CannotDecrypt
 from phonetree.words.numbers import PhoneNumber
 
 
@@ -36,6 +37,18 @@ def school_of(means: Means, site: Site) -> School:
 def find_sender(session: Session, means: Means, number: PhoneNumber) -> Sender | None:
     """The sender that is this number of ours."""
     return session.scalar(select(Sender).where(Sender.number_index.in_(means.common_vault().indexes(number))))
+
+
+def can_read(session: Session, means: Means) -> bool:
+    """Whether our keys open what this database holds: another key folder would quietly begin anew beside it."""
+    try:
+        for sender in session.scalars(select(Sender)):
+            means.number_of_sender(sender)
+            for site in sender.sites:
+                school_of(means, site)
+    except CannotDecrypt:
+        return False
+    return True
 
 
 def find_site(session: Session, code: str) -> Site | None:

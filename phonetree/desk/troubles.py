@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit, tell_leads
+from phonetree.desk.pauses import BY_CARRIER
 from phonetree.models import Broadcast, Delivery, Site
 from phonetree.words.i18n import Word, _
 from phonetree.words.ports import Verdict
@@ -19,13 +20,21 @@ def pause_for(session: Session, means: Means, delivery_id: int, verdict: Verdict
         delivery.not_before = delivery.expires_at  # a single text does not knock on a closed door again
         return
     if broadcast.paused_at is None:
-        broadcast.paused_at = means.now()
+        is_first = broadcast.paused_by != BY_CARRIER
+        broadcast.paused_at, broadcast.paused_by = means.now(), BY_CARRIER
         site = session.get_one(Site, broadcast.site_id)
         audit(session, means, f"paused: {verdict}", site=site, actor=None, about=f"broadcast {broadcast.id}")
-        tell_leads(session, means, site, _plainly(verdict))
+        if is_first:
+            tell_leads(session, means, site, _plainly(verdict))
 
 
 def _plainly(verdict: Verdict) -> Word:
     if verdict is Verdict.FILTERED:
-        return _("The phone company takes our texts for spam. Sending is paused. Tell the technical volunteer now.")
-    return _("The phone company refuses our number. Sending is paused. Tell the technical volunteer now.")
+        return _(
+            "The phone company takes our texts for spam. Sending is paused. "
+            "Tell the technical volunteer now; once it is mended, send SEND to go on."
+        )
+    return _(
+        "The phone company refuses our number. Sending is paused. "
+        "Tell the technical volunteer now; once it is mended, send SEND to go on."
+    )

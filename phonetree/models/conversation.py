@@ -36,7 +36,7 @@ class Heard(Base):
 
     sid: Mapped[str] = mapped_column(String(40), primary_key=True)
     """The provider's identity of the message, or of the call with its turn."""
-    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     answer_sealed: Mapped[bytes | None]
     at: Mapped[datetime] = mapped_column(index=True)
 

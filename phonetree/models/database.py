@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-BUSY_MS = 30_000
+BUSY_MS = 10_000
+"""Milliseconds to wait for the write lock: less than the provider waits for an answer."""
 
 
 def open_database(url: str) -> Engine:

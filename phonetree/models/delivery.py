@@ -57,6 +57,8 @@ class Broadcast(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     paused_at: Mapped[datetime | None]
+    paused_by: Mapped[str] = mapped_column(String(8), default="")
+    """lead or carrier; stays after it goes on, so that trouble is told once."""
     pause_told: Mapped[int] = mapped_column(default=0)
     """How often the leads were reminded that it is paused."""
     told_handed_over_at: Mapped[datetime | None]

@@ -11,7 +11,7 @@ import pytest
 from phonetree.demo.seizure import search_folder
 from phonetree.words.numbers import PhoneNumber
 
-NUMBERS = (PhoneNumber("+13235550107"), PhoneNumber("+12135550142"), PhoneNumber("+525555501234"))
+NUMBERS = (PhoneNumber("+13235550107"), PhoneNumber("+12135550142"), PhoneNumber("+525555550142"))
 E164, NATIONAL = "+12135550142", "2135550142"
 PLANTED = {
     "E.164": E164.encode(),

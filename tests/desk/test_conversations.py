@@ -111,7 +111,10 @@ def test_an_answer_waits_behind_an_alert_but_a_leads_does_not(tree: Rehearsal) -
     send(tree, "ALERT 2 1 2")
     assert say(tree, ANA, "RIGHTS") == ""
     assert say(tree, LEAD, "STATUS").startswith("100: CONFIRMED")
-    assert [arrived.body[:12] for arrived in tree.deliver() if arrived.number == ANA] == ["Maple Tree: ", "You can stay"]
+    assert [arrived.body[:12] for arrived in tree.deliver() if arrived.number == ANA] == [
+        "Maple Tree: ",
+        "You can stay",
+    ]
 
 
 def kept_words(tree: Rehearsal) -> list[str]:

@@ -74,7 +74,7 @@ def test_the_bucket_holds_back_what_can_wait_and_lends_to_what_cannot(tree: Rehe
     queue(tree, Lane.NOW, Lane.CORRECTION, Lane.NOW, Lane.ALERT)
     assert lanes_of([one.text.body for one in claim_all(tree)]) == ["NOW", "NOW"]
     assert tokens(tree) == pytest.approx(-2, abs=0.01)
-    set_bucket(tree, tokens=2, per_second=1)
+    set_bucket(tree, tokens=2, per_second=2)
     assert lanes_of([one.text.body for one in claim_all(tree)]) == ["CORRECTION", "ALERT"]
 
 

@@ -102,5 +102,3 @@ def test_what_tries_to_be_an_answer(words: str) -> None:
 @pytest.mark.parametrize("words", ["1", "9", "00 2 1 2", "00 212", "wait", "4821 then 739152", "", "123"])
 def test_what_is_no_answer(words: str) -> None:
     assert not looks_like_an_answer(words)
-
-

@@ -43,7 +43,9 @@ def test_an_end_goes_before_an_alert_that_still_drains(tree: Rehearsal) -> None:
     (first, second) = (claim_all(tree, most=1), send(tree, "CORRECT 100"))
     assert first
     assert "CORRECTION" in second
-    assert "CORRECTION" in next(c.text.body for c in claim_all(tree) if "CONFIRMED" in c.text.body or "CORR" in c.text.body)
+    assert "CORRECTION" in next(
+        c.text.body for c in claim_all(tree) if "CONFIRMED" in c.text.body or "CORR" in c.text.body
+    )
 
 
 def test_what_is_paused_is_not_claimed_until_it_is_resumed(tree: Rehearsal) -> None:

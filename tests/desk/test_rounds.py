@@ -8,14 +8,14 @@ from sqlalchemy import select, update
 from stage import ANA, LEAD, all_of, claim_all, new_sid, rows, say, send, states
 
 from phonetree.demo.rehearsal import Rehearsal
-from phonetree.desk.rounds import ROUND, make_rounds
+from phonetree.desk.rounds import make_rounds
 from phonetree.models import Delivery, Heard, Lease, Proposal, State, database_now, writing
 
 
 def lets_go(tree: Rehearsal) -> None:
     """The holder of the rounds' lease was not heard of for longer than it lasts."""
     with writing(tree.database) as session:
-        session.execute(update(Lease).values(until=Lease.until - int(ROUND / timedelta(milliseconds=1)) - 1))
+        session.execute(update(Lease).values(until=database_now()))
 
 
 def test_one_worker_makes_the_rounds_until_it_lets_go(tree: Rehearsal) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 from queue import Queue
 
 import pytest
-from huey.signals import SIGNAL_EXECUTING
 from phone import house_in
 from sqlalchemy import select
 
@@ -81,6 +80,16 @@ def working(carrier: Carried, *houses: House) -> Iterator[None]:
         assert not left, "a thread is still there"
 
 
+class Woken(Worker):
+    """Tells when the bell reached it."""
+
+    bell = threading.Event()
+
+    def wake(self) -> None:
+        self.bell.set()
+        super().wake()
+
+
 def queue(house: House, words: str) -> None:
     with writing(house.database) as session:
         site = schools.find_site(session, "MAPLE")
@@ -103,17 +112,19 @@ def test_what_waited_is_sent_at_the_start(house: House) -> None:
     assert states(house) == [State.SUBMITTED]
 
 
-def test_a_ring_from_another_process_is_heard(house: House) -> None:
-    rung = threading.Event()
-    house.engine.signal(SIGNAL_EXECUTING)(lambda _signal, _task: rung.set())
+def test_a_ring_from_another_process_wakes_the_worker(house: House) -> None:
+    quiet = replace(house, means=replace(house.means, doorbell=Silent()))
     elsewhere = open_engine(house.settings.engine_url, house.settings.database_url)
-    carrier = Carried()
-    with working(carrier, house):
-        queue(house, "rung for")
-        HueyDoorbell(elsewhere).ring()
-        assert carrier.bodies.get(timeout=PATIENCE) == "rung for"
-        assert rung.wait(PATIENCE)
+    worker = Woken(quiet.database, quiet.engine, quiet.means, Carried().open)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    HueyDoorbell(elsewhere).ring()
+    was_woken = worker.bell.wait(PATIENCE)
+    worker.stop()
+    thread.join(PATIENCE)
     elsewhere.storage.close()
+    assert was_woken
+    assert not thread.is_alive()
 
 
 def test_a_lost_ring_loses_no_text(house: House) -> None:

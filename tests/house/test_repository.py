@@ -206,5 +206,5 @@ def test_no_command_is_a_word_of_the_carrier() -> None:
     assert taken_by_the_carrier({**spellings, ("end",): {"en": CARRIER_WORDS["help"]}}) == ["end"]
     assert taken_by_the_carrier(spellings) == []
     for word in CARRIER_WORDS:
-        for written in (word, word.upper(), f" {word.title()}. "):
+        for written in (word, word.upper(), f" {word.title()} "):
             assert isinstance(understand(written, language=None), Carrier), written

@@ -45,9 +45,9 @@ def new_sid() -> str:
     return f"SM{next(_sids):032x}"
 
 
-def say(tree: Rehearsal, who: PhoneNumber, words: str, *, sid: str = "", **more: bool) -> str:
+def say(tree: Rehearsal, who: PhoneNumber, words: str, *, sid: str = "", has_media: bool = False) -> str:
     """One text comes in and is answered; nothing else is delivered."""
-    heard = HeardText(sid or new_sid(), who, tree.school.site.number, words, **more)
+    heard = HeardText(sid or new_sid(), who, tree.school.site.number, words, has_media)
     return answer(tree.database, tree.means, heard).body
 
 
@@ -62,7 +62,7 @@ def send(tree: Rehearsal, words: str, who: PhoneNumber = LEAD, pin: str = PIN) -
     return say(tree, who, f"{code_in(say(tree, who, words))} {pin}")
 
 
-def all_of(tree: Rehearsal, chosen: Select[tuple[T]]) -> Sequence[T]:
+def all_of(tree: Rehearsal, chosen: Select[T]) -> Sequence[T]:
     with reading(tree.database) as session:
         return session.scalars(chosen).all()
 
@@ -93,7 +93,7 @@ def claim_all(tree: Rehearsal, most: int = 100) -> list[Claimed]:
     return claim(tree.database, tree.means, sender_id(tree), most)
 
 
-def set_bucket(tree: Rehearsal, *, tokens: float, per_second: float = 0.0) -> None:
+def set_bucket(tree: Rehearsal, *, tokens: float, per_second: float) -> None:
     """What the number may send now, and how fast that comes back."""
     with writing(tree.database) as session:
         sender = session.get_one(Sender, sender_id(tree))

@@ -14,7 +14,7 @@ as the family or the lead who gets it. A transcript reads like this::
     ~ slow                       the number may send nothing more for a while, but what cannot wait
     ~ fast                       and now it may
 
-Who writes is answered first; then the others, by name.
+Who writes is answered first; then the others, by name. A file is named after its flow; ``-es`` means in Spanish.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ import pytest
 from sqlalchemy import update
 
 from phonetree.demo.rehearsal import Arrived, Rehearsal
-from phonetree.flows import FLOWS
-from phonetree.models import Conversation, Sender, reading, writing
+from phonetree.flows import FLOWS, announce, follow_up
+from phonetree.models import Sender, writing
 from phonetree.words.numbers import PhoneNumber
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -49,7 +49,6 @@ class Stage:
 
     tree: Rehearsal
     numbers: dict[str, PhoneNumber] = field(default_factory=dict)
-    flows_seen: set[str] = field(default_factory=set)
 
     def number(self, name: str) -> PhoneNumber:
         return self.numbers.setdefault(name, PhoneNumber(f"+121355501{11 + len(self.numbers)}"))
@@ -79,16 +78,10 @@ class Stage:
         names = {number: name for name, number in self.numbers.items()}
         for text in sorted(arrived, key=lambda text: (names[text.number] != speaker, names[text.number])):
             yield f"{names[text.number]} < " + text.body.replace("\n", f"\n{names[text.number]} <   ")
-        self._note_flows()
 
     def _pace(self, tokens: float) -> None:
         with writing(self.tree.database) as session:
             session.execute(update(Sender).values(tokens=tokens))
-
-    def _note_flows(self) -> None:
-        with reading(self.tree.database) as session:
-            steps = session.query(Conversation.step).filter(Conversation.step.is_not(None))
-            self.flows_seen |= {step.partition(".")[0] for (step,) in steps}
 
 
 def school_of(script: str) -> str:
@@ -117,6 +110,17 @@ def test_transcript(path: Path) -> None:
     if REWRITES:
         path.write_text(played)
     assert REWRITES or played.splitlines() == script.splitlines()
+
+
+def test_every_flow_has_a_transcript_that_is_named_after_it() -> None:
+    told = {path.stem.partition("-")[0] for path in TRANSCRIPTS}
+    assert {flow.name for flow in FLOWS} == told
+
+
+def test_what_a_family_sees_is_told_in_spanish_too() -> None:
+    told = {path.stem.partition("-")[0] for path in TRANSCRIPTS if path.stem.endswith("-es")}
+    for_leads = (announce.flow, follow_up.flow, follow_up.promise, follow_up.abort, follow_up.status)
+    assert {flow.name for flow in FLOWS if flow not in for_leads} - told == set()
 
 
 def test_a_changed_word_is_noticed() -> None:

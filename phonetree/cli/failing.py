@@ -32,7 +32,7 @@ class Commands(click.Group):
 
 def in_plain_words(error: Exception) -> str:
     """What an operator can do about *error*."""
-    from sqlalchemy.exc import IntegrityError, OperationalError
+    from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
     from phonetree.desk.schools import NumberTaken
     from phonetree.school.problems import RosterRefused, SchoolRefused
@@ -46,10 +46,10 @@ def in_plain_words(error: Exception) -> str:
             return f"PHONETREE_KEYS: {error}"
         case NumberTaken():
             return "site.number is not the one that this school was loaded with; its families know it by the old number"
-        case OperationalError():
-            return "DATABASE_URL: the database cannot be used; is it running, and is there room on the disk?"
         case IntegrityError():
             return "somebody else changed the same rows at this moment; nothing was changed, run it again"
+        case DatabaseError() if type(error) in {DatabaseError, OperationalError}:  # the others are mistakes of ours
+            return "DATABASE_URL: the database cannot be used; is it running, is it one, and is there room on the disk?"
         case OSError(strerror=str() as reason):
             return f"a file cannot be used: {reason}"
         case _:

@@ -35,8 +35,6 @@ def serve(host: str, port: int, workers: int) -> None:
     """
     from phonetree.cli.opening import open_checked_house
 
-    stop = threading.Event()
-    _on_signals(stop.set)
     environment = {**os.environ, "PYTHONPATH": _with_root(os.environ.get("PYTHONPATH", ""))}
     house = open_checked_house()
     house.database.dispose()  # the children open it for themselves
@@ -44,6 +42,8 @@ def serve(host: str, port: int, workers: int) -> None:
     sends = (sys.executable, "-m", "phonetree", "worker")
     # The worker comes second: the receipts of what it sends find nobody before the web server answers.
     jobs = (Job("web", _web(host, port, workers)), Job("worker", sends, after=lambda: _answers(host, port)))
+    stop = threading.Event()
+    _on_signals(stop.set)
     click.echo(f"phonetree starts on http://{host}:{port}, with a worker that sends; Ctrl-C stops it", err=True)
     Supervisor(jobs, environment, say=lambda line: click.echo(line, err=True)).run(stop)
 
@@ -55,8 +55,8 @@ def worker() -> None:
     from phonetree.cli.opening import open_checked_house
     from phonetree.words.logs import configure_logs
 
-    configure_logs(sys.stderr, json=True)
     house = open_checked_house()
+    configure_logs(sys.stderr, json=True)
     sends = make_worker(house)
     _on_signals(sends.stop)
     sends.run()
@@ -101,7 +101,8 @@ def _check_port(host: str, port: int) -> None:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         socket.create_server((host, port), family=family).close()
     except OSError as error:
-        raise Failed(f"cannot listen on {host}:{port}: {error.strerror}; choose another --host or --port") from None
+        reason = str(error.strerror).partition(" (")[0]
+        raise Failed(f"cannot listen on {host}:{port}: {reason}; choose another --host or --port") from None
 
 
 def _answers(host: str, port: int) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, case, func, insert, literal, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, insert, literal, select, update
+from sqlalchemy.orm import Session, aliased
 
 from phonetree.desk.means import Means
 from phonetree.desk.people import LEAD, PARENT, STAFF_ROLES
@@ -153,6 +153,15 @@ def call_off(session: Session, means: Means, alert: Alert) -> None:
         .where(Delivery.broadcast_id.in_(of_alert), Delivery.state == State.PENDING)
         .values(state=State.CANCELLED, final_at=means.now())
     )
+
+
+def no_longer_holds() -> ColumnElement[bool]:
+    """Of a delivery: its reader left, or its alert has ended; also where it came back to the queue only after that."""
+    reader_of_it = aliased(Person)
+    left = exists().where(reader_of_it.id == Delivery.person_id, reader_of_it.stopped_at.is_not(None))
+    of_alert = and_(Broadcast.id == Delivery.broadcast_id, Alert.id == Broadcast.alert_id)
+    ended = exists().where(of_alert, Broadcast.action.in_((Action.ALERT, Action.UPDATE)), Alert.closed_at.is_not(None))
+    return and_(Delivery.broadcast_id.is_not(None), left | ended)
 
 
 def lane_of(action: Action) -> Lane:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, CursorResult, Engine, Select, and_, bindpa
 from sqlalchemy.orm import Session
 
 from phonetree.desk import people
+from phonetree.desk.broadcasts import no_longer_holds
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import body_row
 from phonetree.desk.pacing import refill
@@ -56,7 +57,7 @@ def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> 
 
 
 def _may_go(now: datetime) -> ColumnElement[bool]:
-    """Waiting, not too late, and not paused: asked again right before every request."""
+    """Waiting, not too late, not paused, and still so: asked again right before every request."""
     paused = exists().where(Broadcast.id == Delivery.broadcast_id, Broadcast.paused_at.is_not(None))
     return and_(
         Delivery.state == State.PENDING,
@@ -64,6 +65,7 @@ def _may_go(now: datetime) -> ColumnElement[bool]:
         Delivery.not_before.is_(None) | (Delivery.not_before <= now),
         Delivery.expires_at > now + TOO_LATE,
         ~paused,
+        ~no_longer_holds(),
     )
 
 
@@ -149,11 +151,9 @@ def _record_one(session: Session, means: Means, claimed: Claimed, outcome: HandO
             assert_never(outcome)
 
 
-def _settle(session: Session, claimed: Claimed, values: dict[str, object], *, only_while_sending: bool = True) -> bool:
+def _settle(session: Session, claimed: Claimed, values: dict[str, object]) -> bool:
     mine = (Delivery.id == claimed.delivery_id) & (Delivery.attempt == claimed.text.attempt)
-    if only_while_sending:
-        mine &= Delivery.state == State.SENDING
-    done = session.execute(update(Delivery).where(mine).values(values))
+    done = session.execute(update(Delivery).where(mine, Delivery.state == State.SENDING).values(values))
     return isinstance(done, CursorResult) and done.rowcount == 1
 
 

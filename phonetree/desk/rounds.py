@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from phonetree.desk import notes, pauses, progress, promises, solo
+from phonetree.desk.broadcasts import no_longer_holds
 from phonetree.desk.means import Means
 from phonetree.models import Approval, Delivery, Heard, Lease, Proposal, Site, State, database_now, writing
 
@@ -39,11 +40,16 @@ def _take_lease(session: Session, holder: str) -> bool:
 
 
 def _expire(session: Session, means: Means) -> None:
-    """What is too old is not sent any more; what nobody resumed is not either."""
+    """What is too old, or no longer holds, is not sent any more; what nobody resumed is not either."""
     session.execute(
         update(Delivery)
         .where(Delivery.state == State.PENDING, Delivery.expires_at <= means.now())
         .values(state=State.EXPIRED, final_at=means.now())
+    )
+    session.execute(
+        update(Delivery)
+        .where(Delivery.state == State.PENDING, no_longer_holds())
+        .values(state=State.CANCELLED, final_at=means.now())
     )
     pauses.lapse(session, means)
     pauses.knock_again(session, means)

@@ -42,7 +42,9 @@ def place(context: Context) -> Node:
         return Do((), level)
     default = context.school.site.languages[0]
     options = {str(p.digit): Option(Named(p.name, default), level) for p in context.school.places}
-    return Menu(_("Where?"), {**options, alerts.ELSEWHERE: Option(_("another place"), level)}, save="place")
+    if Kind(context.answers["kind"]) in alerts.SIGHTINGS:  # nobody can come to a place that is not known
+        options[alerts.ELSEWHERE] = Option(_("another place"), level)
+    return Menu(_("Where?"), options, save="place")
 
 
 @flow.step
@@ -153,4 +155,5 @@ def _again(context: Context, tries_left: int) -> Node:
 
 def _is_place(context: Context) -> bool:
     asked = context.answers.get("place", "")
-    return asked == alerts.ELSEWHERE or any(str(p.digit) == asked for p in context.school.places)
+    is_elsewhere = asked == alerts.ELSEWHERE and Kind(context.answers["kind"]) in alerts.SIGHTINGS
+    return is_elsewhere or any(str(p.digit) == asked for p in context.school.places)

@@ -34,7 +34,7 @@ def supervise(pipe: Path, behaviour: str, *, stopped_within: float, then: Callab
             stop.set()
             said.extend(line.strip() for line in lines)
 
-    watcher = threading.Thread(target=watch)
+    watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     Supervisor([job(pipe, behaviour)], os.environ, said.append, stopped_within).run(stop)
     watcher.join(PATIENCE)
@@ -68,14 +68,13 @@ def test_a_dead_job_starts_again(tmp_path: Path) -> None:
     stop, said, seen = threading.Event(), list[str](), list[int]()
 
     def watch() -> None:
-        for _start in range(2):
-            with pipe.open() as lines:
-                seen.append(int(lines.readline()))
-                if len(seen) == 1:
-                    os.kill(seen[0], signal.SIGKILL)
-        stop.set()
+        with os.fdopen(os.open(pipe, os.O_RDWR)) as lines:  # open for both, it does not end between two writers
+            seen.append(int(lines.readline()))
+            os.kill(seen[0], signal.SIGKILL)
+            seen.append(int(lines.readline()))
+            stop.set()
 
-    watcher = threading.Thread(target=watch)
+    watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     Supervisor([job(pipe, GRACEFUL)], os.environ, said.append, PATIENCE).run(stop)
     watcher.join(PATIENCE)

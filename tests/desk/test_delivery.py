@@ -134,6 +134,28 @@ def test_too_much_at_once_waits_and_goes_again_as_a_new_attempt(tree: Rehearsal)
     assert second.text.attempt != first.text.attempt
 
 
+@pytest.mark.parametrize("verdict", [Verdict.BUSY, Verdict.MISCONFIGURED])
+def test_what_comes_back_after_the_end_of_its_alert_does_not_go(verdict: Verdict) -> None:
+    with tree_at() as tree:
+        tree.enrol(ANA, "parent", "en")
+        send(tree, "ALERT 2 1 2")
+        claimed = claim_all(tree)
+        send(tree, "CLEAR")
+        record(tree.database, tree.means, [(one, Refused(verdict)) for one in claimed])
+        tree.clock.at += BACK_OFF
+        assert not [one for one in claim_all(tree) if ": CONFIRMED" in one.text.body]
+
+
+def test_what_comes_back_does_not_go_to_who_left_meanwhile(tree: Rehearsal) -> None:
+    tree.enrol(ANA, "parent", "en")
+    send(tree, "ALERT 2 1 2")
+    claimed = claim_all(tree)
+    say(tree, ANA, "no more messages")
+    record(tree.database, tree.means, [(one, Refused(Verdict.BUSY)) for one in claimed])
+    tree.clock.at += BACK_OFF
+    assert ANA not in [one.text.recipient for one in claim_all(tree)]
+
+
 @pytest.mark.parametrize("verdict", [Verdict.FILTERED, Verdict.MISCONFIGURED])
 def test_what_is_about_us_pauses_the_broadcast_once_and_tells_the_leads(verdict: Verdict) -> None:
     with tree_at() as tree:

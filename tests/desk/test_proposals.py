@@ -25,7 +25,7 @@ class DyingHasher(PinHasher):
     """Never finishes verifying."""
 
     def verify(self, hashed: str, pin: str) -> bool:
-        raise PowerCutError
+        raise PowerCutError(len(hashed), len(pin))
 
 
 def die_while_weighing(tree: Rehearsal, words: str, sid: str) -> None:

@@ -22,7 +22,8 @@ def test_clear_and_correct_go_to_exactly_those_who_were_sent_the_alert(tree: Reh
     claim_all(tree, most=3)  # handed to the carrier, nobody knows more yet
     say(tree, BOB, "no more messages")
     send(tree, "CLEAR")
-    sent = {row.person_id for row in rows(tree) if row.state is State.SENDING}
+    sent = {row.person_id for row in rows(tree) if row.state == State.SENDING}
+    assert len(sent) == 3
     assert {row.person_id for row in rows(tree, "clear")} == sent - left(tree)
     send(tree, "CORRECT")
     assert names_of(tree, rows(tree, "correct")) == names_of(tree, rows(tree, "clear"))
@@ -86,7 +87,7 @@ def test_a_second_alert_leaves_the_first_one_open(tree: Rehearsal) -> None:
 def test_an_update_leaves_what_has_not_gone_of_the_alert_on_its_way(tree: Rehearsal) -> None:
     families(tree)
     send(tree, "ALERT 2 1 2")
-    set_bucket(tree, tokens=1)
+    set_bucket(tree, tokens=1, per_second=0.001)
     claim_all(tree)
     tree.clock.at += timedelta(minutes=1)
     send(tree, "UPDATE")

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from stage import SCHOOL
 
-from phonetree.dialogue.effects import Approve, Lapsed, OptIn, OptOut, Released, SetLanguage
-from phonetree.dialogue.effects import Action
+from phonetree.dialogue.effects import Action, Approve, Lapsed, OptIn, OptOut, Released, SetLanguage
 from phonetree.dialogue.engine import (
     MAX_HOPS,
     TRIES,

@@ -1,6 +1,6 @@
 """Two ways to type a word become one; nothing else does."""
 
-# ruff: noqa: RUF001 - the letters of many scripts are the point
+
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Every spelling of every language means what it was drafted for; commands, digits, collisions, arguments."""
 
-# ruff: noqa: RUF001 - the letters of many scripts are the point
+
 
 from __future__ import annotations
 

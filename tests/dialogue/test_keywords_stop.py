@@ -1,6 +1,6 @@
 """A wish to stop is heard in words and in sentences, and never where there is none."""
 
-# ruff: noqa: RUF001 - the letters of many scripts are the point
+
 
 from __future__ import annotations
 

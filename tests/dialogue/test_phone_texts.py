@@ -1,6 +1,6 @@
 """What a phone writes by itself is ignored; what its owner writes is not."""
 
-# ruff: noqa: RUF001 - phones write curly apostrophes
+
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.exc import IntegrityError
 
 from phonetree.models import Lease, Membership, open_database, reading, writing
+from phonetree.models.database import BUSY_MS
 from phonetree.models.migrations import migrate
 
 HOLDER = "0123456789abcdef" * 2
@@ -20,6 +21,13 @@ NOON = datetime(2026, 11, 16, 20, tzinfo=UTC)
 
 class HalfDoneError(Exception):
     """Something goes wrong in the middle of a transaction."""
+
+
+def half_do(database: Engine) -> None:
+    with writing(database) as session:
+        session.add(Lease(name="rounds", holder=HOLDER, until=NOON))
+        session.flush()
+        raise HalfDoneError
 
 
 @pytest.fixture
@@ -32,7 +40,7 @@ def database(database_url: str) -> Iterator[Engine]:
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1), ("busy_timeout", 30_000)],
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1), ("busy_timeout", BUSY_MS)],
 )
 def test_every_connection_of_sqlite_is_set_up(tmp_path: Path, pragma: str, value: object) -> None:
     database = open_database(f"sqlite:///{tmp_path}/phonetree.db").execution_options(reading=True)
@@ -54,10 +62,8 @@ def test_what_is_deleted_is_gone_from_the_files(tmp_path: Path) -> None:
 
 
 def test_what_fails_half_way_leaves_nothing(database: Engine) -> None:
-    with pytest.raises(HalfDoneError), writing(database) as session:
-        session.add(Lease(name="rounds", holder=HOLDER, until=NOON))
-        session.flush()
-        raise HalfDoneError
+    with pytest.raises(HalfDoneError):
+        half_do(database)
     with reading(database) as session:
         assert session.scalars(select(Lease)).all() == []
 

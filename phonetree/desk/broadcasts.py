@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, insert, 
 from sqlalchemy.orm import Session, aliased
 
 from phonetree.desk.means import Means
+from phonetree.desk.outbox import QUEUED
 from phonetree.desk.people import LEAD, PARENT, STAFF_ROLES
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.effects import Action, Level
@@ -124,6 +125,7 @@ def queue_broadcast(
     school = school_of(means, site)
     session.add(broadcast)
     session.flush()
+    session.info[QUEUED] = True
     rows = recipients.subquery()
     for language in session.scalars(select(rows.c.language).distinct()):
         words = reader(language, None, school.site.languages[0]).read(body() if callable(body) else body)

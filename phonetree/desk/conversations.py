@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from phonetree.desk import people, schools
 from phonetree.desk.effects import perform
 from phonetree.desk.exchange import Exchange, HeardText
 from phonetree.desk.means import Means
-from phonetree.desk.outbox import answered, is_draining, queue_text, reader_of
+from phonetree.desk.outbox import QUEUED, answered, is_draining, queue_text, reader_of
 from phonetree.desk.proposals import Evidence, looks_like_an_answer, weigh
 from phonetree.desk.questions import answers_so_far, context_for, open_question, park, parked_answers, save
 from phonetree.desk.recognition import choose_school, recognise
@@ -26,6 +26,7 @@ from phonetree.dialogue.nodes import Step
 from phonetree.dialogue.text_form import as_text
 from phonetree.flows import STEPS, menu
 from phonetree.models import Conversation, Heard, Lane, Sender, reading, writing
+from phonetree.models.database import is_collision
 
 READ_ON_AT_MOST = 2
 
@@ -46,24 +47,29 @@ def answer(engine: Engine, means: Means, heard: HeardText) -> Answer:
     """Answer one text. The same text again gets the same answer and has no second effect."""
     evidence = _weigh(engine, means, heard)
     try:
-        said = _answer_once(engine, means, heard, evidence)
-    except (IntegrityError, OperationalError):
+        said, is_queued = _answer_once(engine, means, heard, evidence)
+    except DBAPIError as error:
         # The same text, or the same new phone, was written by another process meanwhile; or two locks met crosswise.
-        said = _answer_once(engine, means, heard, evidence)
-    means.doorbell.ring()
+        if not is_collision(error):
+            raise
+        said, is_queued = _answer_once(engine, means, heard, evidence)
+    if is_queued:
+        means.doorbell.ring()
     return said
 
 
-def _answer_once(engine: Engine, means: Means, heard: HeardText, evidence: Evidence | None) -> Answer:
+def _answer_once(engine: Engine, means: Means, heard: HeardText, evidence: Evidence | None) -> tuple[Answer, bool]:
+    """The answer, and whether anything was queued that a worker should be woken for."""
     with writing(engine) as session:
         sender = schools.find_sender(session, means, heard.recipient)
         if sender is None or not sender.sites:
             raise NotOurNumber
         if (before := session.get(Heard, heard.sid)) is not None:
-            return _as_before(means, sender, before)
+            return _as_before(means, sender, before), False
         x = _exchange(session, means, sender, heard)
         x.evidence = evidence
-        return _converse(session, x)
+        said = _converse(session, x)
+        return said, QUEUED in session.info
 
 
 def _weigh(engine: Engine, means: Means, heard: HeardText) -> Evidence | None:

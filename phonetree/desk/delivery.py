@@ -18,6 +18,7 @@ from phonetree.desk.outbox import body_row
 from phonetree.desk.pacing import refill
 from phonetree.desk.troubles import pause_for
 from phonetree.models import Broadcast, Delivery, Lane, Person, Rendering, Sender, State, database_now, new_id, writing
+from phonetree.words.crypto import CannotDecrypt
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.ports import Accepted, Carrier, HandOver, InDoubt, OutgoingText, Refused, Verdict
 
@@ -50,9 +51,13 @@ def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> 
             # What cannot wait goes on credit (decisions 7); the rest waits until its segments are there.
             if delivery.lane != Lane.NOW and sender.tokens < min(delivery.segments, sender.segments_per_second):
                 break
+            body = _body(means, delivery, rendering)
+            if body is None:  # this one row cannot be read: the others must not wait for it
+                delivery.state, delivery.final_at = State.QUARANTINED, means.now()
+                continue
             sender.tokens -= delivery.segments
             delivery.state, delivery.attempt, delivery.lease_until = State.SENDING, new_id(), lease
-            claimed.append(_claimed(means, delivery, person, number, _body(means, delivery, rendering)))
+            claimed.append(_claimed(means, delivery, person, number, body))
         return claimed
 
 
@@ -93,12 +98,14 @@ def _claimed(means: Means, delivery: Delivery, person: Person, number: PhoneNumb
     return Claimed(delivery.id, text)
 
 
-def _body(means: Means, delivery: Delivery, rendering: Rendering | None) -> str:
-    if delivery.body_sealed is not None:
+def _body(means: Means, delivery: Delivery, rendering: Rendering | None) -> str | None:
+    """The words of a row, or None where nobody can read them any more."""
+    if delivery.body_sealed is None:
+        return None if rendering is None else rendering.body
+    try:
         return means.vault(delivery.sender_id).open(delivery.body_sealed, row=body_row(delivery.id))
-    if rendering is None:
-        raise LookupError(f"delivery {delivery.id} has no words")
-    return rendering.body
+    except CannotDecrypt:
+        return None
 
 
 async def hand_over(carrier: Carrier, claimed: Sequence[Claimed]) -> list[tuple[Claimed, HandOver]]:

@@ -14,6 +14,8 @@ from phonetree.models import AuditEntry, Delivery, Lane, Person, Sender, Site, S
 from phonetree.words.i18n import Reader, Word, reader
 from phonetree.words.segments import measure
 
+QUEUED = "queued"
+"""Set on a session in which something was written that a worker should be woken for."""
 STALE = timedelta(minutes=30)
 """An answer older than this helps nobody."""
 FOREVER = timedelta(hours=9)
@@ -53,6 +55,7 @@ def queue_text(  # noqa: PLR0913 - a text has that many sides
     )
     session.add(delivery)
     session.flush()
+    session.info[QUEUED] = True
     delivery.body_sealed = means.vault(person.sender_id).seal(body, row=body_row(delivery.id))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from phonetree.desk.means import Means
-from phonetree.desk.outbox import audit, tell_leads
+from phonetree.desk.outbox import QUEUED, audit, tell_leads
 from phonetree.desk.proposals import CODE_LIFE, RESUME_LIFE, give_code
 from phonetree.dialogue.effects import Action
 from phonetree.models import Alert, Broadcast, Delivery, Person, Proposal, Site, State
@@ -53,6 +53,7 @@ def propose_resume(session: Session, means: Means, site: Site, actor: Person) ->
 def resume(session: Session, alert: Alert) -> int:
     """Let go on what waited. Returns the number of phones."""
     session.execute(update(Broadcast).where(Broadcast.alert_id == alert.id).values(paused_at=None, pause_told=0))
+    session.info[QUEUED] = True
     return _held(session, alert)
 
 
@@ -82,7 +83,9 @@ def remind(session: Session, means: Means) -> None:
         due = [at for at in REMIND_AT if broadcast.paused_at and broadcast.paused_at <= means.now() - at]
         if len(due) > broadcast.pause_told:
             broadcast.pause_told = len(due)
-            words = _("The alert is still paused. Send SEND to go on. Ten minutes after the pause it lapses.")
+            words = _(
+                "The alert is still paused. Send SEND to go on. Ten minutes after the pause the rest is not sent any more."
+            )
             tell_leads(session, means, session.get_one(Site, broadcast.site_id), words)
 
 

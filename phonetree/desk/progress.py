@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import tell_leads
-from phonetree.models import Broadcast, Delivery, Lane, Site, State
+from phonetree.models import Alert, Broadcast, Delivery, Lane, Site, State
 from phonetree.words.i18n import _
 
 RECEIPTS_BY = timedelta(minutes=3)
@@ -30,6 +30,12 @@ def tell_progress(session: Session, means: Means) -> None:
             _tell_delivered(session, means, broadcast, counts)
 
 
+def _number_of(session: Session, broadcast: Broadcast) -> str:
+    """The alert's public number: a lead may wait for the counts of several."""
+    alert = session.get(Alert, broadcast.alert_id) if broadcast.alert_id else None
+    return str(alert.number) if alert else ""
+
+
 def _counts(session: Session, broadcast: Broadcast) -> dict[str, int]:
     rows = session.execute(
         select(Delivery.state, func.count()).where(Delivery.broadcast_id == broadcast.id).group_by(Delivery.state)
@@ -41,15 +47,17 @@ def _tell_handed_over(session: Session, means: Means, broadcast: Broadcast, coun
     if any(counts.get(state) for state in WAITING):
         return
     broadcast.told_handed_over_at = means.now()
+    number = _number_of(session, broadcast)
     handed = sum(counts.get(state, 0) for state in (State.SUBMITTED, State.DELIVERED, State.UNDELIVERED))
-    words = _("{n} of {all} phones: handed over. Receipts follow.", n=handed, all=broadcast.phones)
+    words = _("{number}: {n} of {all} handed over. Receipts follow.", number=number, n=handed, all=broadcast.phones)
     tell_leads(session, means, session.get_one(Site, broadcast.site_id), words, lane=Lane.LATER)
 
 
 def _tell_delivered(session: Session, means: Means, broadcast: Broadcast, counts: dict[str, int]) -> None:
     broadcast.told_delivered_at = means.now()
     words = _(
-        "{n} of {all} phones: delivered. {not_reached} not reached, {unknown} without receipt.",
+        "{number}: {n} of {all} delivered. {not_reached} not reached, {unknown} without receipt.",
+        number=_number_of(session, broadcast),
         n=counts.get(State.DELIVERED, 0),
         all=broadcast.phones,
         not_reached=sum(counts.get(s, 0) for s in (State.UNDELIVERED, State.FAILED, State.EXPIRED)),

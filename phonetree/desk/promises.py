@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from phonetree.desk.answers import seal_answers
 from phonetree.desk.contexts import context_of
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import queue_text
@@ -26,19 +30,41 @@ def ask_for_next_text(session: Session, means: Means, site: Site) -> None:
         Alert.next_due_at <= now,
         Alert.prompted_at.is_(None) | (Alert.prompted_at < Alert.next_due_at) | (Alert.prompted_at <= now - every),
     )
-    for alert in session.scalars(due.with_for_update(key_share=True)):
-        alert.prompted_at = now
-        for lead in leads_of(session, site):
-            _ask(session, means, lead, site)
+    alert = session.scalars(due.order_by(Alert.next_due_at).with_for_update(key_share=True)).first()
+    if alert is None or _was_just_asked(session, means, site, alert):
+        return
+    alert.prompted_at = now
+    for lead in leads_of(session, site):
+        _ask(session, means, lead, site, alert)
 
 
-def _ask(session: Session, means: Means, lead: Person, site: Site) -> None:
-    turn = dialogue.begin(follow_up.ask, context_of(session, means, lead, site, {}))
-    if stand_by(session, means, lead, site, turn.session.step):
+def _was_just_asked(session: Session, means: Means, site: Site, besides: Alert) -> bool:
+    """One question at a time: another alert's waits until its answer had time to come."""
+    asked = select(Alert.id).where(
+        Alert.site_id == site.id,
+        Alert.id != besides.id,
+        Alert.closed_at.is_(None),
+        Alert.next_due_at <= means.now(),
+        Alert.prompted_at > means.now() - CODE_LIFE,
+    )
+    return session.scalar(asked.limit(1)) is not None
+
+
+def _ask(session: Session, means: Means, lead: Person, site: Site, alert: Alert) -> None:
+    answers = {"alert": str(alert.number)}
+    turn = dialogue.begin(follow_up.ask, context_of(session, means, lead, site, answers))
+    if stand_by(session, means, lead, site, turn.session.step, answers):
         queue_text(session, means, lead, site, as_text(turn.said, turn.wait), lane=Lane.NOW)
 
 
-def stand_by(session: Session, means: Means, lead: Person, site: Site, step: str | None) -> bool:
+def stand_by(
+    session: Session,
+    means: Means,
+    lead: Person,
+    site: Site,
+    step: str | None,
+    answers: Mapping[str, str] = MappingProxyType({}),
+) -> bool:
     """Open the question *step* on the lead's phone, unless a preview is being answered there this very minute."""
     key = {"person_id": lead.id, "channel": "sms"}
     c = session.get(Conversation, key, with_for_update=True)
@@ -47,5 +73,6 @@ def stand_by(session: Session, means: Means, lead: Person, site: Site, step: str
         session.add(c)
     is_busy = (c.step or "").startswith("announce.") and c.updated_at > means.now() - CODE_LIFE
     if not is_busy:
-        c.step, c.answers_sealed, c.misses, c.updated_at, c.site_id = step, None, 0, means.now(), site.id
+        c.step, c.misses, c.updated_at, c.site_id = step, 0, means.now(), site.id
+        c.answers_sealed = seal_answers(means, lead, answers)
     return not is_busy

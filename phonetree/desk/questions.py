@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from phonetree.desk import schools
+from phonetree.desk.answers import open_answers, seal_answers
 from phonetree.desk.contexts import context_of, last_safety_text
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.recognition import possible_sites
@@ -51,12 +51,11 @@ def save(x: Exchange, turn: Turn) -> None:
     c = x.conversation
     c.step, c.misses, c.updated_at = turn.session.step, turn.session.misses, x.means.now()
     c.site_id = x.site.id if x.has_chosen_site else None
-    kept = turn.session.answers if turn.session.step else {}
-    c.answers_sealed = x.means.vault(x.sender.id).seal(json.dumps(dict(kept)), row=_row(x)) if kept else None
+    c.answers_sealed = seal_answers(x.means, x.person, turn.session.answers if turn.session.step else {})
 
 
 def answers_so_far(x: Exchange) -> dict[str, str]:
-    return _opened(x, x.conversation.answers_sealed)
+    return open_answers(x.means, x.person, x.conversation.answers_sealed)
 
 
 def has_parked(x: Exchange) -> bool:
@@ -67,12 +66,4 @@ def has_parked(x: Exchange) -> bool:
 
 def parked_answers(x: Exchange) -> dict[str, str]:
     sealed, x.conversation.parked_step = x.conversation.parked_answers_sealed, None
-    return _opened(x, sealed)
-
-
-def _opened(x: Exchange, sealed: bytes | None) -> dict[str, str]:
-    return dict(json.loads(x.means.vault(x.sender.id).open(sealed, row=_row(x)))) if sealed else {}
-
-
-def _row(x: Exchange) -> str:
-    return f"conversations|{x.person.id}|answers"
+    return open_answers(x.means, x.person, sealed)

@@ -102,6 +102,8 @@ def _stop_or_carrier(x: Exchange, meaning: Meaning, question: Node | None) -> Ne
             return Silence()
         case None, Carrier(kind="start") if x.person.stopped_at is not None:
             return Begin(leave.silently_again)
+        case None, Carrier(kind="start") if x.heard.words.strip().upper() != "YES":
+            return Silence()
         case None, WishToStop():
             return Begin(leave.everything if question is None else leave.in_a_question)
         case _:

@@ -29,6 +29,13 @@ def headline(kind: Kind) -> Text:
             return _("support needed")
 
 
+def headline_at(kind: Kind, place: Word) -> Text:
+    """The kind and, where it has one, the place, as a sentence of its own."""
+    if kind in PLACED:
+        return _("{what}, {place}.", what=headline(kind), place=place)
+    return _("{what}.", what=headline(kind))
+
+
 def level_name(level: Level) -> Text:
     match level:
         case Level.UNCONFIRMED:
@@ -176,4 +183,4 @@ def standing(kind: Kind, level: Level, *, s: str, p: Word, t0: Moment) -> Text:
         case Level.CLEAR:
             return _("{s}: NO LONGER SEEN since {t0}. This can change.", s=s, t0=t0)
         case Level.WRONG:
-            return _("{s}: Our earlier message was wrong, we said so at {t0}. Nothing to do.", s=s, t0=t0)
+            return _("{s}: The report was wrong; we said so at {t0}. Nothing to do.", s=s, t0=t0)

@@ -6,7 +6,7 @@ from phonetree.dialogue.effects import Action, Pause, Paused, PinNeeded, Propose
 from phonetree.dialogue.nodes import AlertState, Context, Do, End, Flow, Menu, Node, Option, Perform
 from phonetree.flows import alerts
 from phonetree.flows.announce import confirm, proposed
-from phonetree.words.i18n import Lines, Word, _
+from phonetree.words.i18n import Lines, Sentences, Word, _
 
 flow = Flow("follow", through_alerts=True)
 promise = Flow("promise", through_alerts=True)
@@ -45,11 +45,13 @@ def _may_follow(context: Context) -> tuple[AlertState, ...]:
 @promise.step
 def ask(context: Context) -> Node:
     """Every alert promised a next text, and it is due."""
-    alert = context.open_alerts[0] if context.open_alerts else None
+    alert = _promised(context)
     if alert is None:
-        return End(_("{s}: No alert is open.", s=context.short))
+        return End(_("{s}: That alert is no longer open.", s=context.short))
+    due = _("{s}: The next text is due: {what}", s=context.short, what=alerts.headline_at(alert.kind, alert.place))
+    waiting = _("People waiting: {n}.", n=alert.handed_over)
     return Menu(
-        _("{s}: {n} people are waiting.", s=context.short, n=alert.handed_over),
+        Sentences((due, waiting)),
         {
             "1": Option(_("still there"), chosen),
             "2": Option(_("no longer seen"), chosen),
@@ -62,8 +64,12 @@ def ask(context: Context) -> Node:
 @promise.step
 def chosen(context: Context) -> Node:
     action = {"1": Action.UPDATE, "2": Action.CLEAR, "3": Action.CORRECT}[context.answers["answer"]]
-    number = context.open_alerts[0].number if context.open_alerts else None
-    return Perform(Propose(action, alert=number), proposed)
+    return Perform(Propose(action, alert=int(context.answers["alert"])), proposed)
+
+
+def _promised(context: Context) -> AlertState | None:
+    """The alert that this question is about; its number came with the question."""
+    return next((a for a in context.open_alerts if str(a.number) == context.answers.get("alert")), None)
 
 
 @abort.step

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from phonetree.dialogue.effects import Level
 from phonetree.dialogue.nodes import AlertState, Context, End, Flow, Node
 from phonetree.flows import alerts
 from phonetree.words.i18n import Sentences, Word, _
@@ -26,7 +27,9 @@ def how_it_stands(context: Context) -> Word:
 
 
 def _standing(context: Context, alert: AlertState) -> Word:
-    return alerts.standing(alert.kind, alert.level, s=context.short, p=alert.place, t0=alert.opened)
+    # What a lead paused is in doubt again until somebody says more.
+    level = Level.UNCONFIRMED if alert.is_paused and alert.is_open else alert.level
+    return alerts.standing(alert.kind, level, s=context.short, p=alert.place, t0=alert.opened)
 
 
 def _since(context: Context, alert: AlertState) -> list[Word]:

@@ -16,6 +16,12 @@ def preview_text(preview: Preview) -> Word:
             n=preview.phones,
             code=preview.code,
         )
+    if preview.action is Action.ABORT:
+        return _(
+            "Pause the same alert again? {n} phones are not texted yet. Send: {code} then your PIN.",
+            n=preview.phones,
+            code=preview.code,
+        )
     return Sentences(
         (
             _opening(preview),
@@ -43,18 +49,18 @@ def _what(preview: Preview) -> list[Word]:
         case Action.ALERT | Action.DRILL if preview.kind in alerts.SIGHTINGS:
             level = alerts.level_name(preview.level)
             return [_("{level}: {what}, {place}.", level=level, what=what, place=preview.place)]
-        case Action.ALERT | Action.DRILL if preview.kind in alerts.PLACED:
-            return [_("{what}, {place}.", what=what, place=preview.place)]
         case Action.ALERT | Action.DRILL:
-            return [_("{what}.", what=what)]
+            return [alerts.headline_at(preview.kind, preview.place)]
         case Action.UPDATE:
             return [_("UPDATE, no change: {what}.", what=what)]
-        case Action.CLEAR:
+        case Action.CLEAR if preview.kind in alerts.SIGHTINGS:
             return [_("NO LONGER SEEN: {what}.", what=what)]
+        case Action.CLEAR:
+            return [_("NO LONGER SO: {what}.", what=what)]
         case Action.CORRECT:
             return [_("CORRECTION, it was wrong: {what}.", what=what)]
         case Action.RESUME | Action.ABORT:
-            return [_("Pause again: {what}.", what=what)]
+            return []
 
 
 def _to_whom(preview: Preview) -> Word:
@@ -85,7 +91,7 @@ def _on_its_way(released: Released) -> Word:
         case Action.RESUME:
             return _("Going on: {n} phones.", n=released.phones)
         case Action.ABORT:
-            return _("PAUSED. {n} phones wait.", n=released.phones)
+            return _("PAUSED. {n} phones wait. Send SEND to go on.", n=released.phones)
 
 
 def _next(context: Context, released: Released) -> list[Word]:

@@ -8,6 +8,7 @@ from sqlite3 import Connection as SqliteConnection
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 BUSY_MS = 10_000
@@ -40,6 +41,12 @@ def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails at once when another wrote meanwhile (performance 2c).
     is_reading = connection.get_execution_options().get("reading", False)
     connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+
+
+def is_collision(error: DBAPIError) -> bool:
+    """Whether another transaction was first: the same once more will go well."""
+    crossed = getattr(error.orig, "sqlstate", None) in {"40P01", "40001"}
+    return isinstance(error, IntegrityError) or crossed
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-_HELD_AT_WARNING = ("twilio", "sqlalchemy", "aiohttp", "huey")
+_HELD_AT_WARNING = ("alembic", "twilio", "sqlalchemy", "aiohttp", "huey")
 """Below warnings these write whole URLs, parameters and rows."""
 
 _PACKAGE = Path(__file__).parents[1]

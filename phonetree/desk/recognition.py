@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk import schools
 from phonetree.desk.exchange import Exchange
-from phonetree.dialogue.keywords import Command, Meaning, Said
+from phonetree.dialogue.keywords import Command, Either, Meaning, Said
 from phonetree.models import Site
 from phonetree.words.languages import language_of_script
 
@@ -27,12 +27,22 @@ def choose_school(session: Session, x: Exchange) -> None:
 
 def recognise(session: Session, x: Exchange, meaning: Meaning) -> Meaning:
     """Learn what the words give away; a school's code alone is a wish to join it."""
+    if isinstance(meaning, Either):
+        meaning = _in_languages_here(x, meaning)
     if isinstance(meaning, Said):
         _learn_language(x, meaning.language)
         _school_in_words(session, x, meaning)
     elif _is_code(session, x):
         return Said(Command.JOIN)
     return meaning
+
+
+def _in_languages_here(x: Exchange, meaning: Either) -> Meaning:
+    """AYUDA is asked about only where a language of the school has another meaning for it."""
+    offered = schools.school_of(x.means, x.site).site.languages
+    meant = [one for one in meaning.commands if one.language is None or one.language in offered]
+    is_clear = len(meaning.commands) > 1 and len(meant) == 1 and isinstance(meant[0], Said)
+    return meant[0] if is_clear else meaning
 
 
 def _school_in_words(session: Session, x: Exchange, said: Said) -> None:

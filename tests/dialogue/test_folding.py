@@ -1,7 +1,5 @@
 """Two ways to type a word become one; nothing else does."""
 
-
-
 from __future__ import annotations
 
 import pytest

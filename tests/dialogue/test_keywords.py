@@ -1,7 +1,5 @@
 """Every spelling of every language means what it was drafted for; commands, digits, collisions, arguments."""
 
-
-
 from __future__ import annotations
 
 import json

@@ -1,7 +1,5 @@
 """A wish to stop is heard in words and in sentences, and never where there is none."""
 
-
-
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a phone writes by itself is ignored; what its owner writes is not."""
 
-
-
 from __future__ import annotations
 
 import pytest

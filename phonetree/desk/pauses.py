@@ -84,7 +84,8 @@ def remind(session: Session, means: Means) -> None:
         if len(due) > broadcast.pause_told:
             broadcast.pause_told = len(due)
             words = _(
-                "The alert is still paused. Send SEND to go on. Ten minutes after the pause the rest is not sent any more."
+                "The alert is still paused. Send SEND to go on. "
+                "Ten minutes after the pause the rest is not sent any more."
             )
             tell_leads(session, means, session.get_one(Site, broadcast.site_id), words)
 

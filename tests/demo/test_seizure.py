@@ -49,7 +49,7 @@ def test_a_planted_number_is_found(tmp_path: Path, planted: bytes) -> None:
 
 
 def test_a_number_from_abroad_is_found_without_its_plus(tmp_path: Path) -> None:
-    (tmp_path / "log").write_bytes(b"from 52 55 5550 1234.")
+    (tmp_path / "log").write_bytes(b"from 52 55 5555 0142.")
     assert [find.which for find in search_folder(tmp_path, NUMBERS)] == [2]
 
 

@@ -27,6 +27,7 @@ from phonetree.dialogue.text_form import as_text
 from phonetree.flows import STEPS, menu
 from phonetree.models import Conversation, Heard, Lane, Sender, reading, writing
 from phonetree.models.database import is_collision
+from phonetree.words.segments import in_texts
 
 READ_ON_AT_MOST = 2
 
@@ -185,7 +186,10 @@ def _send_back(session: Session, x: Exchange, turn: Turn, begun: Step | None) ->
     lane = Lane.NOW if is_urgent else Lane.ANSWER
     if x.forget_at_the_end:
         return Answer(body)
-    return Answer(body, answered(session, x.means, x.person, x.site, body, lane=lane))
+    first, *more = in_texts(body)
+    for text in more:
+        queue_text(session, x.means, x.person, x.site, text, lane=lane)
+    return Answer(first, answered(session, x.means, x.person, x.site, first, lane=lane))
 
 
 def _remember(session: Session, x: Exchange, said: Answer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from phonetree.desk.people import leads_of
 from phonetree.desk.schools import school_of
 from phonetree.models import AuditEntry, Delivery, Lane, Person, Sender, Site, State, new_id
 from phonetree.words.i18n import Reader, Word, reader
-from phonetree.words.segments import measure
+from phonetree.words.segments import in_texts, measure
 
 QUEUED = "queued"
 """Set on a session in which something was written that a worker should be woken for."""
@@ -27,36 +27,27 @@ def reader_of(means: Means, person: Person, site: Site) -> Reader:
     return reader(person.language, person.second_language, default)
 
 
-def queue_text(  # noqa: PLR0913 - a text has that many sides
-    session: Session,
-    means: Means,
-    person: Person,
-    site: Site,
-    words: Word,
-    *,
-    lane: Lane,
-    life: timedelta = STALE,
-    not_before: datetime | None = None,
+def queue_text(
+    session: Session, means: Means, person: Person, site: Site, words: Word, *, lane: Lane, life: timedelta = STALE
 ) -> None:
-    """Write one text into the ledger; a worker sends it."""
+    """Write a text into the ledger, or several where it is longer than a carrier takes; a worker sends it."""
     read_by = reader_of(means, person, site)
-    body = read_by.read(words)
-    delivery = Delivery(
-        site_id=site.id,
-        sender_id=person.sender_id,
-        person_id=person.id,
-        lane=lane,
-        language=read_by.language,
-        segments=measure(body).segments,
-        state=State.PENDING,
-        expires_at=means.now() + life,
-        created_at=means.now(),
-        not_before=not_before,
-    )
-    session.add(delivery)
-    session.flush()
-    session.info[QUEUED] = True
-    delivery.body_sealed = means.vault(person.sender_id).seal(body, row=body_row(delivery.id))
+    for body in in_texts(read_by.read(words)):
+        delivery = Delivery(
+            site_id=site.id,
+            sender_id=person.sender_id,
+            person_id=person.id,
+            lane=lane,
+            language=read_by.language,
+            segments=measure(body).segments,
+            state=State.PENDING,
+            expires_at=means.now() + life,
+            created_at=means.now(),
+        )
+        session.add(delivery)
+        session.flush()
+        session.info[QUEUED] = True
+        delivery.body_sealed = means.vault(person.sender_id).seal(body, row=body_row(delivery.id))
 
 
 def answered(session: Session, means: Means, person: Person, site: Site, body: str, *, lane: Lane) -> str:

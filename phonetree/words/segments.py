@@ -35,6 +35,26 @@ def measure(text: str) -> Measure:
     return Measure("UCS-2", sum(widths), _segments(widths, alone=70, joined=67))
 
 
+LONGEST_TEXT = 1600
+"""Characters that a carrier takes in one text (14103, 21617)."""
+
+
+def in_texts(words: str, longest: int = LONGEST_TEXT) -> list[str]:
+    """*words* as one text, or as several: cut between lines, and within a line only where it is longer than a text."""
+    texts: list[str] = []
+    for line in words.split("\n"):
+        for piece in _pieces(line, longest):
+            if texts and len(texts[-1]) + 1 + len(piece) <= longest:
+                texts[-1] += "\n" + piece
+            else:
+                texts.append(piece)
+    return [text for text in texts if text.strip()]
+
+
+def _pieces(line: str, longest: int) -> list[str]:
+    return [line[start : start + longest] for start in range(0, len(line), longest)] or [""]
+
+
 def is_gsm7(text: str) -> bool:
     return first_not_gsm7(text) is None
 

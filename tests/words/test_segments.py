@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phonetree.words.segments import Measure, first_not_gsm7, is_gsm7, measure
+from phonetree.words.segments import LONGEST_TEXT, Measure, first_not_gsm7, in_texts, is_gsm7, measure
 
 # GSM 03.38 by position, as code points; the escape stands where no character does.
 SEPTETS = [
@@ -126,3 +126,23 @@ def test_an_escape_at_every_boundary_is_cut_as_by_hand(before: int, after: int, 
 def test_more_words_never_cost_less(text: str, more: str) -> None:
     composed = unicodedata.normalize("NFC", text) + " "  # a mark at the start of the rest must not join the end
     assert measure(composed + more).segments >= measure(composed).segments
+
+
+def test_what_a_carrier_takes_stays_one_text() -> None:
+    assert in_texts("one\ntwo") == ["one\ntwo"]
+    assert in_texts("x" * LONGEST_TEXT) == ["x" * LONGEST_TEXT]
+    assert in_texts("") == []
+
+
+def test_a_long_list_is_cut_between_its_lines() -> None:
+    lines = [f"{number} something to eat on Tuesdays and Fridays" for number in range(100)]
+    texts = in_texts("\n".join(lines))
+    assert len(texts) == 3
+    assert [line for text in texts for line in text.split("\n")] == lines
+
+
+@given(st.text(), st.integers(1, 40))
+def test_nothing_is_lost_and_nothing_is_too_long(words: str, longest: int) -> None:
+    texts = in_texts(words, longest)
+    assert all(0 < len(text) <= longest for text in texts)
+    assert "".join("".join(texts).split()) == "".join(words.split())

@@ -18,6 +18,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
     )
     op.create_table(
+        "provider_copies",
+        sa.Column("sid", sa.String(length=34), nullable=False),
+        sa.Column("ask_at", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("sid", name=op.f("pk_provider_copies")),
+    )
+    with op.batch_alter_table("provider_copies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_provider_copies_ask_at"), ["ask_at"], unique=False)
+
+    op.create_table(
         "senders",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("number_index", sa.LargeBinary(), nullable=False),
@@ -405,4 +415,5 @@ def downgrade() -> None:
     op.drop_table("people")
     op.drop_table("forgotten")
     op.drop_table("senders")
+    op.drop_table("provider_copies")
     op.drop_table("leases")

@@ -59,10 +59,16 @@ class MemoryCarrier:
 
     carried: deque[OutgoingText] = field(default_factory=deque)
     sids: Iterator[int] = field(default_factory=lambda: count(1))
+    deleted: list[str] = field(default_factory=list)
+    is_deletable: bool = True
 
     async def send(self, text: OutgoingText) -> HandOver:
         self.carried.append(text)
         return Accepted(f"SM{next(self.sids):032x}")
+
+    async def delete(self, sid: str) -> bool:
+        self.deleted.append(sid)
+        return self.is_deletable
 
 
 class _NoBell:

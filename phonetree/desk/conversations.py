@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from phonetree.desk import people, schools
 from phonetree.desk.effects import perform
 from phonetree.desk.exchange import Exchange, HeardText
+from phonetree.desk.forgetting import must_go
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED, answered, is_draining, queue_text, reader_of
 from phonetree.desk.proposals import Evidence, looks_like_an_answer, weigh
@@ -118,6 +119,8 @@ def _converse(session: Session, x: Exchange) -> Answer:
         save(x, turn)
         said = _send_back(session, x, turn, begun)
     _remember(session, x, said)
+    if looks_like_an_answer(x.heard.words) and any(m.role == people.LEAD for m in x.person.memberships):
+        must_go(session, x.means, x.heard.sid)  # whatever came of it, it may hold a PIN
     if x.forget_at_the_end:
         people.forget(session, x.means, x.person)
     return said

@@ -15,6 +15,7 @@ from huey.consumer import Consumer
 from sqlalchemy import Engine
 
 from phonetree.desk import delivery
+from phonetree.desk.forgetting import forget_at_provider
 from phonetree.desk.means import Means
 from phonetree.desk.rounds import make_rounds
 from phonetree.engine.doorbell import listen
@@ -107,6 +108,7 @@ class Worker:
                 self._woken.clear()
                 try:
                     await drain(self._database, self._means, line)
+                    await forget_at_provider(self._database, self._means, line)
                     await self._rest()
                 except Exception as error:  # noqa: BLE001 - a worker outlives whatever happens to one text
                     log.error("a slice failed", error=type(error).__qualname__, where=place_of(error))  # noqa: TRY400

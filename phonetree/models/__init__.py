@@ -2,7 +2,7 @@
 
 from phonetree.models.alert import Alert, Approval, Proposal
 from phonetree.models.base import Base, database_now, new_id
-from phonetree.models.conversation import AuditEntry, Conversation, Heard, Note
+from phonetree.models.conversation import AuditEntry, Conversation, Heard, Note, ProviderCopy
 from phonetree.models.database import open_database, reading, writing
 from phonetree.models.delivery import FINAL, REACHED, Broadcast, Delivery, Lane, Lease, Rendering, State
 from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
@@ -29,6 +29,7 @@ __all__ = [
     "Pin",
     "PinAttempt",
     "Proposal",
+    "ProviderCopy",
     "Rendering",
     "Sender",
     "Site",

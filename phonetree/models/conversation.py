@@ -41,6 +41,16 @@ class Heard(Base):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+class ProviderCopy(Base):
+    """A text whose copy at the provider must go, by the provider's identity of it."""
+
+    __tablename__ = "provider_copies"
+
+    sid: Mapped[str] = mapped_column(String(34), primary_key=True)
+    ask_at: Mapped[datetime] = mapped_column(index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+
+
 class Note(Base):
     """Words for the leads, sealed, with a public number and no name."""
 

@@ -83,6 +83,9 @@ class Carrier(Protocol):
     async def send(self, text: OutgoingText) -> HandOver:
         """Hand one text over; never raises for what a network or a carrier does."""
 
+    async def delete(self, sid: str) -> bool:
+        """Delete the carrier's copy of a text; false means not yet. Never raises for what a network does."""
+
 
 class Doorbell(Protocol):
     """Wakes a worker. It may be lost: the ledger is the truth and a sweep finds what it missed."""

@@ -50,6 +50,9 @@ class Carried:
         self.bodies.put(text.body)
         return Accepted("SM" + "1" * 32)
 
+    async def delete(self, sid: str) -> bool:
+        return sid.startswith("SM")
+
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Carrier]:
         yield self

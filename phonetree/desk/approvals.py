@@ -10,7 +10,7 @@ from phonetree.desk.contexts import context_of, open_alert
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.outbox import audit, queue_text, tell_leads
 from phonetree.desk.pauses import PAUSES_WITHOUT_PIN, hold, pausable, propose_pause, propose_resume
-from phonetree.desk.people import STAFF_ROLES
+from phonetree.desk.people import LEAD, STAFF_ROLES, roles_at
 from phonetree.desk.proposals import LOCK_AFTER, TRIES
 from phonetree.desk.release import release
 from phonetree.dialogue.effects import (
@@ -67,7 +67,7 @@ def approve(session: Session, x: Exchange) -> Outcome:
 
 
 def _approved(session: Session, x: Exchange, site: Site, proposal: Proposal, approval: Approval) -> Outcome:
-    if proposal.state != "open":
+    if proposal.state != "open" or LEAD not in roles_at(x.person, site):
         return Lapsed()
     approval.approved_at = x.means.now()
     done = sum(a.approved_at is not None for a in proposal.approvals)

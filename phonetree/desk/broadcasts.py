@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,13 +28,11 @@ from phonetree.models import (
     State,
 )
 from phonetree.school.schema import School
-from phonetree.words.i18n import Word, reader
-from phonetree.words.languages import LANGUAGES
+from phonetree.words.i18n import Word, reader, translated
 from phonetree.words.segments import measure
 
 ROLES = {"staff": STAFF_ROLES, "parents": (PARENT,), "network": ("network",), "leads": (LEAD,)}
 """Which roles each name of the protocol means."""
-WITHOUT_TEXT = tuple(code for code, language in LANGUAGES.items() if not language.has_text)
 LANES = {Action.CLEAR: Lane.CORRECTION, Action.CORRECT: Lane.CORRECTION, Action.DRILL: Lane.LATER}
 
 Recipients = Select[str, str]
@@ -94,9 +92,12 @@ def those_who_got(alert: Alert, default: str) -> Recipients:
     )
 
 
-def _reads(default: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - SQLAlchemy has no name for it
-    spoken_only = Person.language.in_(WITHOUT_TEXT)
-    return case((spoken_only, func.coalesce(Person.second_language, literal(default))), else_=Person.language)
+def _reads(default: str) -> ColumnElement[str]:
+    """The written rule for a text that is rendered once per language: own, second, the school's default."""
+    here = translated()
+    own = (Person.language.in_(here), Person.language)
+    second = (Person.second_language.in_(here), Person.second_language)
+    return case(own, second, else_=literal(default))
 
 
 def measure_reach(
@@ -117,9 +118,7 @@ def _segments(body: Word, language: str, school: School) -> int:
     return measure(reader(language, None, school.site.languages[0]).read(body)).segments
 
 
-def queue_broadcast(
-    session: Session, means: Means, broadcast: Broadcast, recipients: Recipients, body: Callable[[], Word] | Word
-) -> int:
+def queue_broadcast(session: Session, means: Means, broadcast: Broadcast, recipients: Recipients, body: Word) -> int:
     """Write *broadcast*, its renderings and one row per phone. Returns the number of phones."""
     site = session.get_one(Site, broadcast.site_id)
     school = school_of(means, site)
@@ -128,7 +127,7 @@ def queue_broadcast(
     session.info[QUEUED] = True
     rows = recipients.subquery()
     for language in session.scalars(select(rows.c.language).distinct()):
-        words = reader(language, None, school.site.languages[0]).read(body() if callable(body) else body)
+        words = reader(language, None, school.site.languages[0]).read(body)
         session.add(
             Rendering(broadcast_id=broadcast.id, language=language, body=words, segments=measure(words).segments)
         )

@@ -9,7 +9,7 @@ from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
 
-from phonetree.words.languages import fallbacks
+from phonetree.words.languages import LANGUAGES, fallbacks
 
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
 DOMAIN = "messages"
@@ -106,12 +106,21 @@ def reader(language: str, second: str | None, default: str) -> Reader:
     return Reader(fallbacks(language, second, default))
 
 
+def translated() -> tuple[str, ...]:
+    """The languages in which our texts can be read today: English, and those with a catalog."""
+    return tuple(code for code in LANGUAGES if code == "en" or catalog(code).is_there)
+
+
 @dataclass(frozen=True, slots=True)
 class Catalog:
     """The translations of one language; English is the source and needs none."""
 
     language: str
     translations: NullTranslations
+
+    @property
+    def is_there(self) -> bool:
+        return type(self.translations) is not NullTranslations
 
     def get(self, msgid: str) -> str | None:
         if self.language == "en":

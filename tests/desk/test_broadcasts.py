@@ -62,9 +62,12 @@ def test_everyone_reads_their_own_language_and_it_is_rendered_once_each(tree: Re
     assert "front gate" in heard[SUE]
 
 
-def test_who_speaks_a_language_without_text_reads_the_second_one_else_the_schools(tree: Rehearsal) -> None:
-    tree.enrol(ANA, "parent", "quc")
-    tree.enrol(BOB, "parent", "quc")
+@pytest.mark.parametrize("language", ["quc", "so"], ids=["recorded only", "no catalog yet"])
+def test_who_cannot_read_us_in_their_language_reads_the_second_one_else_the_schools(
+    tree: Rehearsal, language: str
+) -> None:
+    tree.enrol(ANA, "parent", language)
+    tree.enrol(BOB, "parent", language)
     with writing(tree.database) as session:
         person_of(tree, session, ANA).second_language = "es"
     send(tree, "ALERT 2 1 2")

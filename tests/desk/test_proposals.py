@@ -12,7 +12,7 @@ from phonetree.demo.rehearsal import Rehearsal
 from phonetree.desk.conversations import answer
 from phonetree.desk.exchange import HeardText
 from phonetree.desk.proposals import looks_like_an_answer
-from phonetree.models import Approval, PinAttempt
+from phonetree.models import Approval, Person, Pin, PinAttempt, writing
 from phonetree.words.pins import PinHasher
 
 
@@ -102,3 +102,16 @@ def test_what_tries_to_be_an_answer(words: str) -> None:
 @pytest.mark.parametrize("words", ["1", "9", "00 2 1 2", "00 212", "wait", "4821 then 739152", "", "123"])
 def test_what_is_no_answer(words: str) -> None:
     assert not looks_like_an_answer(words)
+
+
+def test_who_is_no_longer_a_lead_of_that_school_sends_nothing(tree: Rehearsal) -> None:
+    tree.load((SCHOOL.parent / "oak.toml").read_text())
+    tree.enrol(LEAD, "lead", "en", code="OAK")
+    tree.enrol(ANA, "parent", "en")
+    say(tree, LEAD, "ALERT 2 1 2")
+    code = code_in(say(tree, LEAD, "1"))
+    with writing(tree.database) as session:
+        lead = session.scalars(select(Person).join(Pin)).one()
+        lead.memberships = [one for one in lead.memberships if one.site.code == "OAK"]
+    assert "Nothing was sent" in say(tree, LEAD, f"{code} {PIN}")
+    assert rows(tree) == []

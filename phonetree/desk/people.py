@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from phonetree.desk.means import Means, number_row
 from phonetree.models import Consent, Conversation, Delivery, Forgotten, Membership, Person, Sender, Site, State, new_id
@@ -21,7 +21,9 @@ def find_person(
     """The person of this phone, locked for the rest of the transaction where the database locks rows."""
     indexes = means.vault(sender.id).indexes(number)
     chosen = select(Person).where(Person.sender_id == sender.id, Person.number_index.in_(indexes))
-    return session.scalar(chosen.with_for_update(key_share=True) if lock else chosen)
+    chosen = chosen.options(joinedload(Person.memberships))
+    found = session.scalars(chosen.with_for_update(key_share=True, of=Person) if lock else chosen)
+    return found.unique().one_or_none()
 
 
 def enrol(session: Session, means: Means, sender: Sender, number: PhoneNumber, language: str) -> Person:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from phonetree.desk.means import Means, sender_row
 from phonetree.dialogue.keywords import Unknown, understand
@@ -35,8 +35,9 @@ def school_of(means: Means, site: Site) -> School:
 
 
 def find_sender(session: Session, means: Means, number: PhoneNumber) -> Sender | None:
-    """The sender that is this number of ours."""
-    return session.scalar(select(Sender).where(Sender.number_index.in_(means.common_vault().indexes(number))))
+    """The sender that is this number of ours, with its schools."""
+    chosen = select(Sender).where(Sender.number_index.in_(means.common_vault().indexes(number)))
+    return session.scalars(chosen.options(joinedload(Sender.sites))).unique().one_or_none()
 
 
 def can_read(session: Session, means: Means) -> bool:

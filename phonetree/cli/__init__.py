@@ -1,4 +1,4 @@
-"""Floor 7, the command line: what an operator and an organiser type. Exit codes: 0 done, 1 failed, 2 wrong usage."""
+"""The command line: what an operator and an organiser type. Exit codes: 0 done, 1 failed, 2 wrong usage."""
 
 from __future__ import annotations
 
@@ -15,24 +15,29 @@ from phonetree.cli.talk import talk
 
 __all__ = ["main"]
 
+# click leaves a paragraph that begins with a backspace as it is written.
+HELP = """A phone tree for schools, by text and by call.
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+\b
+To look around, with no account and no key:
+  phonetree demo            a whole story, played on this machine
+  phonetree talk            a conversation in the terminal
+
+\b
+To set up a school:
+  phonetree keys new        put it into PHONETREE_KEYS
+  phonetree site check FILE, then phonetree site load FILE
+  phonetree people import FILE --site CODE
+  phonetree people set-pin PHONE
+  phonetree serve
+"""
+
+
+@click.group(
+    cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 def main() -> None:
-    r"""A phone tree for schools, by text and by call.
-
-    \b
-    To look around, with no account and no key:
-      phonetree demo            a whole story, played on this machine
-      phonetree talk            a conversation in the terminal
-
-    \b
-    To set up a school:
-      phonetree keys new        put it into PHONETREE_KEYS
-      phonetree site check FILE, then phonetree site load FILE
-      phonetree people import FILE --site CODE
-      phonetree people set-pin PHONE
-      phonetree serve
-    """
+    """Hold the commands together."""
 
 
 for command in (demo, talk, serve, worker, migrate, site, people, alert, keys):

@@ -105,7 +105,8 @@ def _stop_or_carrier(x: Exchange, meaning: Meaning, question: Node | None) -> Ne
         case None, Carrier(kind="start") if x.heard.words.strip().upper() != "YES":
             return Silence()
         case None, WishToStop():
-            return Begin(leave.everything if question is None else leave.in_a_question)
+            in_a_question = question is not None and STEPS[x.conversation.step or ""].flow is not menu.flow
+            return Begin(leave.in_a_question if in_a_question else leave.everything)
         case _:
             return None
 

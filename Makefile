@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-CATALOGS := $(wildcard locales/*/LC_MESSAGES/messages.po)
-EXTRACT := $(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords _ --add-comments NOTE: \
+CATALOGS := $(wildcard locales/*/LC_MESSAGES/*.po)
+EXTRACT := $(BIN)/pybabel --quiet extract --mapping-file babel.cfg --no-default-keywords --add-comments NOTE: \
 	--sort-by-file --no-location --omit-header --no-wrap
+UPDATE := $(BIN)/pybabel --quiet update -d locales --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+COMPILE := $(BIN)/pybabel --quiet compile -d locales -D "messages voice"
 
 .PHONY: help setup demo test check bench format catalogs requirements clean
 .DEFAULT_GOAL := help
@@ -34,11 +36,12 @@ format: $(VENV)/ready-dev ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-catalogs: $(VENV)/ready-dev ## Extract, update and compile the translations
-	$(EXTRACT) -o locales/messages.pot phonetree
-	$(BIN)/pybabel --quiet update -i locales/messages.pot -d locales -D messages \
-		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
-	$(BIN)/pybabel --quiet compile -d locales -D messages
+catalogs: $(VENV)/ready-dev ## Extract, update and compile the translations of texts and of calls
+	$(EXTRACT) --keywords _ -o locales/messages.pot phonetree
+	$(EXTRACT) --keywords say:1 -o locales/voice.pot phonetree
+	$(UPDATE) -i locales/messages.pot -D messages
+	$(UPDATE) -i locales/voice.pot -D voice
+	$(COMPILE)
 
 requirements: ## Pin requirements*.txt anew, with hashes (needs uv)
 	uv pip compile requirements.in -o requirements.txt $(PIN)
@@ -53,7 +56,7 @@ $(VENV)/ready: requirements.txt pyproject.toml $(CATALOGS)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) install --require-hashes -r requirements.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
-	$(BIN)/pybabel --quiet compile -d locales -D messages
+	$(COMPILE)
 	touch $@
 
 $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import fanout, inbound, queueing
+from bench import fanout, inbound, queueing, rush
 from bench.carrier import FarCarrier, far_carrier
 from bench.figures import SMALL, Figure, Sizes, table_of
 from bench.ground import MOST_PHONES, Ground, ground_on, postgresql, sqlite
 
-PARTS = ("queueing", "inbound", "fanout")
+PARTS = ("queueing", "inbound", "fanout", "rush")
 WIDTH = 150
 
 
@@ -49,7 +49,7 @@ def run(sizes: Sizes, parts: Sequence[str], console: Console) -> list[Figure]:
                 say.update(f"fan-out of {sizes.messages:,} texts")
                 figures += fanout.measure(grounds, far, sizes)
                 continue
-            measure = queueing.measure if part == "queueing" else inbound.measure
+            measure = {"queueing": queueing.measure, "inbound": inbound.measure, "rush": rush.measure}[part]
             for ground in grounds:
                 say.update(f"{part} on {ground.name}")
                 figures += measure(ground, sizes)

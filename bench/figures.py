@@ -23,10 +23,19 @@ class Sizes:
     looped: int = 100
     latency: float = 0.12
     in_flight: int = 100
+    calls: int = 101
 
 
 SMALL = Sizes(
-    recipients=200, queue_rounds=2, turns=40, turn_rounds=2, connections=4, messages=60, message_rounds=1, looped=5
+    recipients=200,
+    queue_rounds=2,
+    turns=40,
+    turn_rounds=2,
+    connections=4,
+    messages=60,
+    message_rounds=1,
+    looped=5,
+    calls=11,
 )
 
 

@@ -66,7 +66,7 @@ class Texting:
 def measure(ground: Ground, sizes: Sizes) -> list[Figure]:
     texting = Texting(ground, sizes)
     paths = [TURN, CONSTANT, SIGNED, BARE]
-    with _served(ground):
+    with served(ground):
         for path in paths:  # each worker warms up
             texting.post(path)
         texting.took.clear()
@@ -93,7 +93,7 @@ def _count(texting: Texting) -> None:
 
 
 @contextmanager
-def _served(ground: Ground) -> Iterator[None]:
+def served(ground: Ground) -> Iterator[None]:
     """The server as ``phonetree serve`` starts it, with two workers."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS), "--no-log"]
     command += [

@@ -24,6 +24,8 @@ class Answers:
     seconds: float = 0.0
     statuses: Counter[int] = field(default_factory=Counter)
     texts: int = 0
+    spoken: int = 0
+    """Answers to a call that say or do something."""
     took: list[float] = field(default_factory=list)
 
     @property
@@ -99,6 +101,7 @@ class _Connection(asyncio.Protocol):
             self._answers.took.append(time.perf_counter() - self._asked_at)
             self._answers.statuses[int(head.split(b" ", 2)[1])] += 1
             self._answers.texts += b"<Message" in body
+            self._answers.spoken += any(verb in body for verb in (b"<Gather", b"<Enqueue", b"<Dial", b"<Record"))
             self.go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -14,13 +15,19 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from werkzeug.exceptions import HTTPException
 
+from phonetree.desk.call_progress import absorb_call, caller_gone
+from phonetree.desk.calls import take_turn
+from phonetree.desk.clip_tokens import sound_of, token_for
+from phonetree.desk.hunting import wait_in_queue
 from phonetree.desk.means import Means
 from phonetree.desk.schools import can_read
 from phonetree.engine.doorbell import HueyDoorbell, open_engine
 from phonetree.engine.worker import Worker
 from phonetree.models.database import open_database, reading
 from phonetree.models.migrations import is_migrated
+from phonetree.twilio.call_webhooks import CallDesk, Telephone, sounds
 from phonetree.twilio.client import TwilioCarrier
+from phonetree.twilio.voice_twiml import Addresses, sound_address
 from phonetree.twilio.webhooks import LARGEST_FORM, Provider, fallback, webhooks
 from phonetree.words.crypto import KeyRing
 from phonetree.words.logs import configure_logs, place_of
@@ -82,11 +89,26 @@ def web_app(house: House) -> Flask:
     app.url_map.merge_slashes = False  # nobody is redirected: a signature is good for one address
     provider = Provider(settings.public_url, settings.account_sid, settings.auth_tokens)
     app.register_blueprint(fallback())
-    app.register_blueprint(webhooks(provider, house.database, house.means))
+    telephone = telephone_of(house)
+    app.register_blueprint(webhooks(provider, house.database, house.means, telephone))
+    app.register_blueprint(sounds(telephone.desk.audio))
     app.add_url_rule("/healthz", view_func=lambda: Response("alive\n", mimetype="text/plain"), endpoint="healthz")
     app.add_url_rule("/readyz", view_func=lambda: _ready(house), endpoint="readyz")
     app.register_error_handler(Exception, _plainly)
     return app
+
+
+def telephone_of(house: House) -> Telephone:
+    """What the webhooks of calls ask, and the addresses that their answers name."""
+    database, means, public_url = house.database, house.means, house.settings.public_url
+    desk = CallDesk(
+        take_turn=partial(take_turn, database, means),
+        wait_in_queue=partial(wait_in_queue, database, means),
+        absorb_call=partial(absorb_call, database, means),
+        caller_gone=partial(caller_gone, database, means),
+        audio=partial(sound_of, database, means),
+    )
+    return Telephone(desk, Addresses(public_url, lambda source: sound_address(public_url, token_for(means, source))))
 
 
 def make_worker(house: House) -> Worker:

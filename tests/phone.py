@@ -1,4 +1,4 @@
-"""A telephone for tests: it texts a real server like the provider would, follows the answer, forgives nothing."""
+"""A telephone for tests: it texts and calls a real server like the provider would, and forgives nothing it answers."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from flask import Flask
+from phone_calls import PhoneCall, wrongs_in
 from sqlalchemy import Engine, MetaData, create_engine, select, text
 from sqlalchemy.engine import make_url
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -26,6 +27,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from phonetree.app import House, open_house, web_app
 from phonetree.demo.rehearsal import HeldClock, MemoryCarrier
 from phonetree.desk import people, schools
+from phonetree.desk.call_delivery import end_calls
+from phonetree.desk.recordings import fetch_wanted
 from phonetree.engine.worker import drain
 from phonetree.models import Membership, Pin, writing
 from phonetree.models.migrations import migrate
@@ -34,6 +37,7 @@ from phonetree.simulator.signing import signature
 from phonetree.words.crypto import new_master_key
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.pins import PinHasher
+from phonetree.words.ports import Answering
 from phonetree.words.settings import Settings, read_settings
 
 ACCOUNT = "AC" + "7" * 32
@@ -74,11 +78,16 @@ class Town:
     port: int
     carrier: MemoryCarrier = field(default_factory=MemoryCarrier)
     phones: dict[str, Phone] = field(default_factory=dict)
+    calls: list[PhoneCall] = field(default_factory=list)
+    """Those that rang, ours and the legs that others dialled."""
+    queues: dict[str, list[PhoneCall]] = field(default_factory=dict)
+    public_url: str = PUBLIC_URL
+    number: str = SCHOOL
 
     def phone(self, number: str) -> Phone:
         return self.phones.setdefault(number, Phone(self, number))
 
-    def enrol(self, number: str, role: str, language: str = "en", pin: str = "") -> Phone:
+    def enrol(self, number: str, role: str, language: str = "en", pin: str = "", channel: str = "sms") -> Phone:
         """Put somebody on the roster of the school."""
         means, phone = self.house.means, PhoneNumber(number)
         with writing(self.house.database) as session:
@@ -87,17 +96,42 @@ class Town:
             found = people.find_person(session, means, site.sender, phone)
             person = found or people.enrol(session, means, site.sender, phone, language)
             person.language_is_chosen = True
-            person.memberships.append(Membership(site_id=site.id, role=role, calls="all"))
+            person.memberships.append(Membership(site_id=site.id, role=role, calls="all", channel=channel))
             if pin:
                 session.add(Pin(person_id=person.id, hashed=means.pins.hash(pin), set_at=means.now()))
         return self.phone(number)
 
     def deliver(self) -> None:
         """Everything that waits goes out; each text reaches its phone and its receipts come back."""
-        asyncio.run(drain(self.house.database, self.house.means, self.carrier))
+        asyncio.run(self._work())
         while self.carrier.carried:
             sent = self.carrier.carried.popleft()
             self.phone(sent.recipient.e164).receives(sent.body, f"{PUBLIC_URL}/twilio/status/message/{sent.attempt}")
+        while self.carrier.placed:
+            call, sid = self.carrier.placed.popleft()
+            ours = PhoneCall(self, call.recipient.e164, call.sender.e164, call.recipient.e164, "outbound-api", sid)
+            ours.attempt, ours.detects_machines = call.attempt, call.answering is Answering.MACHINE_TOO
+            ours.ring()
+        while self.carrier.ended:
+            sid = self.carrier.ended.popleft()
+            for call_to_end in [each for each in self.calls if each.sid == sid]:
+                call_to_end.cut_off()
+
+    async def _work(self) -> None:
+        """One slice of a worker."""
+        database, means = self.house.database, self.house.means
+        await drain(database, means, self.carrier)
+        await end_calls(database, self.carrier)
+        await fetch_wanted(database, means, self.carrier)
+
+    def rings(self, number: str) -> PhoneCall:
+        """The call that rings at this telephone."""
+        ringing = [call for call in self.calls if call.is_ringing and call.handset == number]
+        assert len(ringing) == 1, f"{len(ringing)} calls ring there"
+        return ringing[0]
+
+    def is_quiet(self, number: str) -> bool:
+        return not any(call.is_ringing and call.handset == number for call in self.calls)
 
     def post(self, path: str, fields: Fields, *, query: str = "", token: str = TOKEN) -> Reply:
         """A webhook, signed as the provider signs."""
@@ -112,8 +146,10 @@ class Town:
         try:
             connection.request(method, target, urlencode(fields).encode() if method == "POST" else None, headers)
             answer = connection.getresponse()
-            body = answer.read().decode()
-            return Reply(answer.status, answer.headers.get_content_type(), body, dict(answer.headers))
+            raw, kind = answer.read(), answer.headers.get_content_type()
+            body = "" if kind.startswith("audio/") else raw.decode()
+            check_document(path, kind, body)
+            return Reply(answer.status, kind, body, dict(answer.headers))
         finally:
             connection.close()
 
@@ -133,6 +169,11 @@ class Phone:
         for body, action in messages_in(reply):
             self.receives(body, action)
         return self
+
+    def calls(self, *, is_withheld: bool = False) -> PhoneCall:
+        """Call the school and follow the answer."""
+        shown = "anonymous" if is_withheld else self.number
+        return PhoneCall(self.town, self.number, shown, SCHOOL).begin()
 
     def receives(self, body: str, action: str) -> None:
         """A text arrives, and the provider tells its sender how it went."""
@@ -154,6 +195,13 @@ class Phone:
     def hears_nothing(self) -> Self:
         assert not self.unread, f"this phone received {self.unread[0]!r}"
         return self
+
+
+def check_document(path: str, kind: str, body: str) -> None:
+    """Whatever any test makes the server say in a call is what the provider documents."""
+    if kind == "text/xml" and path.startswith("/twilio/voice"):
+        wrongs = wrongs_in(body, PUBLIC_URL)
+        assert not wrongs, f"{wrongs} in {body}"
 
 
 def text_fields(number: str, words: str, sid: str = "", **more: str) -> Fields:

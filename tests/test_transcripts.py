@@ -8,13 +8,22 @@ as the family or the lead who gets it. A transcript reads like this::
     @ school: oak.toml           a second school on the same number
     @ lead: lead en 739152       name: role language [PIN] [code of the school]
     @ ana: stranger              nobody has enrolled her
+    @ bob: parent en voice       he is called rather than texted; landline, unreachable: no text gets there
+    @ network: line 2135550199   a telephone of somebody else, such as an outside line of the school
     ana > JOIN MAPLE             she writes
     ana < Maple Parents ...      she gets; further lines of the same text are indented; silence is no line
+    ana calls                    she calls the tree; or: ana calls, number withheld
+    ana hears (es) Hola.         what is said, a line for each sentence; (es): in another language than the call's
+    ana presses 2                or: ana waits; ana speaks 4 (seconds); ana speaks 4 and hangs up; ana hangs up
+    bob's phone rings            and bob picks up, or: is busy; does not answer; bob's machine answers
+    ana is joined with bob       the two talk
+    bob's call is over           and not because he hung up
     +20m                         time passes and the rounds are made
     ~ slow                       the number may send nothing more for a while, but what cannot wait
     ~ fast                       and now it may
 
-Who writes is answered first; then the others, by name. A file is named after its flow; ``-es`` means in Spanish.
+Who writes is answered first; then the others, by name. A file is named after its flow; ``-by-call``: by voice; ``-es``:
+in Spanish.
 """
 
 from __future__ import annotations
@@ -29,15 +38,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from phonetree.demo.call_lines import NobodyListens, act, is_act, is_notice, noticed
 from phonetree.demo.rehearsal import Arrived, Rehearsal
-from phonetree.flows import FLOWS, announce, follow_up
+from phonetree.flows import FLOWS, announce, follow_up, record_prompts
 from phonetree.models import Sender, writing
 from phonetree.words.numbers import PhoneNumber
+from phonetree.words.ports import Verdict
 
 FOLDER = Path(__file__).parent / "transcripts"
 TRANSCRIPTS = sorted(FOLDER.glob("*.txt"))
 REWRITES = os.environ.get("REWRITE_TRANSCRIPTS") == "1"
-PERSON = re.compile(r"@ (?P<name>\w+): (?P<role>\w+)( (?P<language>\w\w))?( (?P<pin>\d{6}))?( (?P<code>[A-Z]+))?")
+PERSON = re.compile(
+    r"@ (?P<name>\w+): (?P<role>\w+)( (?P<language>\w\w\w?))?( (?P<pin>\d{6}))?( (?P<code>[A-Z]+))?"
+    r"( (?P<phone>voice|landline|unreachable))?"
+)
+LINE = re.compile(r"@ (?P<name>\w+): line (?P<number>\d{10})")
+NO_TEXTS = {"landline": Verdict.LANDLINE, "unreachable": Verdict.UNREACHABLE}
 TEXT = re.compile(r"(?P<name>\w+) > (?P<words>.*)")
 PASSED = re.compile(r"\+(?P<count>\d+)(?P<unit>[smh])")
 UNITS = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1)}
@@ -57,31 +73,52 @@ class Stage:
         """What reaches any phone because of this line of the transcript."""
         if line.startswith("@ school: "):
             self.tree.load((FOLDER / line.removeprefix("@ school: ")).read_text())
+        elif said := LINE.fullmatch(line):
+            self.numbers[said["name"]] = PhoneNumber(f"+1{said['number']}")
         elif said := PERSON.fullmatch(line):
             self._enrol(**{key: value or "" for key, value in said.groupdict().items()})
+        elif is_act(line):
+            yield from self._acted(line)
         elif said := TEXT.fullmatch(line):
             yield from self._told(self.tree.text(self.number(said["name"]), said["words"]), said["name"])
         elif said := PASSED.fullmatch(line):
             yield from self._told(self.tree.wait(int(said["count"]) * UNITS[said["unit"]]))
         elif line in {"~ slow", "~ fast"}:
-            self._pace(-1e9 if line == "~ slow" else 1000.0)
+            self.pace(-1e9 if line == "~ slow" else 1000.0)
             yield from self._told(self.tree.deliver())
         elif line and line[0] not in "#%":
             pytest.fail(f"not a line of a transcript: {line}")
 
-    def _enrol(self, *, name: str, role: str, language: str, pin: str, code: str) -> None:
+    def _enrol(self, *, name: str, role: str, language: str, pin: str, code: str, phone: str) -> None:
         number = self.number(name)
+        if phone in NO_TEXTS:
+            self.tree.without_texts[number] = NO_TEXTS[phone]
         if role != "stranger":
-            self.tree.enrol(number, role, language, pin, code=code)
+            channel = "voice" if phone == "voice" else "sms"
+            self.tree.enrol(number, role, language, pin, code=code, channel=channel)
+
+    def _acted(self, line: str) -> Iterator[str]:
+        """What is noticed at once comes first, then what it leads to."""
+        try:
+            act(self.tree, self.numbers, line)
+        except NobodyListens as error:
+            pytest.fail(f"{line}: {error}")
+        yield from noticed(self.tree, self.numbers)
+        yield from self._told(self.tree.deliver(), re.split(r"\W", line, maxsplit=1)[0])
 
     def _told(self, arrived: list[Arrived], speaker: str = "") -> Iterator[str]:
+        yield from self._read(arrived, speaker)
+        yield from noticed(self.tree, self.numbers)
+
+    def _read(self, arrived: list[Arrived], speaker: str) -> Iterator[str]:
         names = {number: name for name, number in self.numbers.items()}
         for text in sorted(arrived, key=lambda text: (names[text.number] != speaker, names[text.number])):
             yield f"{names[text.number]} < " + text.body.replace("\n", f"\n{names[text.number]} <   ")
 
-    def _pace(self, tokens: float) -> None:
+    def pace(self, tokens: float) -> None:
+        """So many texts, and calls, may go at once."""
         with writing(self.tree.database) as session:
-            session.execute(update(Sender).values(tokens=tokens))
+            session.execute(update(Sender).values(tokens=tokens, call_tokens=tokens))
 
 
 def school_of(script: str) -> str:
@@ -89,17 +126,18 @@ def school_of(script: str) -> str:
     school = (FOLDER / "school.toml").read_text()
     for line in re.findall(r"^% (.+)$", script, re.MULTILINE):
         key = line.partition(" = ")[0]
-        school, found = re.subn(rf"^{key} = .*$", line, school, flags=re.MULTILINE)
-        assert found == 1, f"school.toml has no single line for {key}"
+        school, found = re.subn(rf"^{key} = .*$", line, school, count=1, flags=re.MULTILINE)
+        assert found == 1, f"school.toml has no line for {key}"
     return school
 
 
 def replay(script: str) -> str:
     """The whole transcript anew: every line that somebody or time says, with everything that came of it."""
-    spoken = [line for line in script.splitlines() if not re.match(r"\w+ <", line)]
+    spoken = [line for line in script.splitlines() if not re.match(r"\w+ <", line) and not is_notice(line)]
     with Rehearsal(school_of(script)) as tree:
         tree.waits_for_segments = False
         stage = Stage(tree)
+        stage.pace(1000.0)
         return "".join(f"{said}\n" for line in spoken for said in (line, *stage.play(line)))
 
 
@@ -112,15 +150,69 @@ def test_transcript(path: Path) -> None:
     assert REWRITES or played.splitlines() == script.splitlines()
 
 
+BY_TEXT_ALONE = {
+    "help": "no key leads to it: every call says who we are, and 2 leads to a person",
+    "plan": "no key leads to it: the menu has room for what is urgent",
+    "safe": "a word that families text during an alert",
+    "start": "by call one joins again",
+    "either": "only a word can have two meanings",
+    "promise": "a question that is asked by text; by call a lead chooses the same with 2, 3 or 4",
+    "status": "by call it is a key of the lead's own call",
+    "shift": "operators say by text when they are there",
+}
+"""Flows without a form by voice, and why."""
+BY_CALL_ALONE = {"call", "called", "call_backs", "judge", "lead_call", "pin", "prompts", "recording", "tree"}
+FOR_LEADS = (announce.flow, follow_up.flow, follow_up.promise, follow_up.abort, follow_up.status, record_prompts.flow)
+
+
+def flows_told(*, by_call: bool, in_spanish: bool = False) -> set[str]:
+    """The flows that have such a transcript."""
+    chosen = [path.stem for path in TRANSCRIPTS if ("-by-call" in path.stem) is by_call]
+    return {stem.partition("-")[0] for stem in chosen if stem.endswith("-es") or not in_spanish}
+
+
 def test_every_flow_has_a_transcript_that_is_named_after_it() -> None:
-    told = {path.stem.partition("-")[0] for path in TRANSCRIPTS}
-    assert {flow.name for flow in FLOWS} == told
+    names = {flow.name for flow in FLOWS}
+    assert flows_told(by_call=False) | flows_told(by_call=True) == names
+    assert flows_told(by_call=False) == names - BY_CALL_ALONE
 
 
 def test_what_a_family_sees_is_told_in_spanish_too() -> None:
-    told = {path.stem.partition("-")[0] for path in TRANSCRIPTS if path.stem.endswith("-es")}
-    for_leads = (announce.flow, follow_up.flow, follow_up.promise, follow_up.abort, follow_up.status)
-    assert {flow.name for flow in FLOWS if flow not in for_leads} - told == set()
+    seen = {flow.name for flow in FLOWS if flow not in FOR_LEADS} - BY_CALL_ALONE
+    assert seen - flows_told(by_call=False, in_spanish=True) == set()
+
+
+def test_every_flow_with_a_voice_is_told_by_call_in_english_and_spanish() -> None:
+    spoken = {flow.name for flow in FLOWS} - set(BY_TEXT_ALONE)
+    told = [path.stem for path in TRANSCRIPTS if "-by-call" in path.stem]
+    assert sorted(told) == sorted(f"{name}-by-call{suffix}" for name in spoken for suffix in ("", "-es"))
+
+
+MOST_WORDS = 15
+
+
+def too_long(script: str) -> list[str]:
+    """Sentences of a call with over fifteen words."""
+    said = re.findall(r"^\w+ hears (?:\(\w+\) )?(.+)$", script, re.MULTILINE)
+    return [sentence for sentence in said if len(sentence.split()) > MOST_WORDS]
+
+
+def test_no_sentence_of_a_call_is_longer_than_somebody_can_hear() -> None:
+    found = {path.name: too_long(path.read_text()) for path in TRANSCRIPTS}
+    assert {name: sentences for name, sentences in found.items() if sentences} == {}
+    assert too_long(f"ana hears (es) {'word ' * 15}word.\n") == [f"{'word ' * 15}word."]
+
+
+def test_the_choice_comes_before_its_key() -> None:
+    heard = [line for path in TRANSCRIPTS for line in path.read_text().splitlines() if " hears " in line]
+    assert not [line for line in heard if re.search(r"hears (\(\w+\) )?(Press|Oprima) ", line)]
+    assert [line for line in heard if line.endswith("press 1.")]
+
+
+def test_an_act_at_a_telephone_that_makes_no_sense_fails() -> None:
+    for act_of_hers in ("ana picks up", "ana presses 1", "ana waits", "ana speaks 3", "ana hangs up", "eve calls"):
+        with pytest.raises(pytest.fail.Exception, match=act_of_hers):
+            replay(f"@ ana: stranger\nana > NEWS\n{act_of_hers}\n")
 
 
 def test_a_changed_word_is_noticed() -> None:

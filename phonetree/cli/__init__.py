@@ -8,6 +8,7 @@ from phonetree.cli.alert import alert
 from phonetree.cli.demo import demo
 from phonetree.cli.failing import Commands
 from phonetree.cli.keys import keys
+from phonetree.cli.languages import languages
 from phonetree.cli.people import people
 from phonetree.cli.serving import migrate, serve, worker
 from phonetree.cli.site import site
@@ -40,5 +41,5 @@ def main() -> None:
     """Hold the commands together."""
 
 
-for command in (demo, talk, serve, worker, migrate, site, people, alert, keys):
+for command in (demo, talk, serve, worker, migrate, site, people, languages, alert, keys):
     main.add_command(command)

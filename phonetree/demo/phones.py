@@ -87,8 +87,8 @@ def copies_since(play: Play, mark: int) -> Copies:
 
 
 def wait_for_copies(play: Play, mark: int, people: Iterable[Person]) -> Copies:
-    """Wait until all of them have it; what was seen by then."""
-    due = {person.number.e164 for person in people}
+    """Wait until all of them who are texted have it; what was seen by then."""
+    due = {person.number.e164 for person in people if person.is_texted}
     play.stage.carrier.wait_for(lambda: due <= copies_since(play, mark).keys(), REACHES_ALL_WITHIN)
     return copies_since(play, mark)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -15,24 +15,29 @@ from typing import Self
 
 from sqlalchemy import select
 
-from phonetree.desk import delivery, people, schools
+from phonetree.demo.rehearsed_calls import Board, Exchange, Line
+from phonetree.desk import call_delivery, delivery, people, schools
 from phonetree.desk.conversations import answer
 from phonetree.desk.exchange import HeardText
 from phonetree.desk.means import Means
 from phonetree.desk.receipts import Receipt, absorb
+from phonetree.desk.recordings import fetch_wanted
 from phonetree.desk.rounds import make_rounds
 from phonetree.engine.worker import drain
 from phonetree.models import Delivery, Membership, Pin, State, open_database, reading, writing
 from phonetree.models.migrations import migrate
 from phonetree.school.reading import read_school
 from phonetree.school.schema import School
+from phonetree.simulator.sounds import tone
 from phonetree.words.crypto import KeyRing, new_master_key, parse_master_keys
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.pins import PinHasher
-from phonetree.words.ports import Accepted, HandOver, OutgoingText
+from phonetree.words.ports import Accepted, FoundText, HandOver, OutgoingCall, OutgoingText, Verdict
 
 EIGHT_IN_THE_MORNING = datetime(2026, 11, 16, 16, 0, tzinfo=UTC)
 """A Monday, at a school in Los Angeles."""
+PASSES = 10
+"""What one thing leads to within a turn: a call that ends lets the next one ring, and so on."""
 
 
 @dataclass
@@ -55,16 +60,39 @@ class Arrived:
 
 @dataclass
 class MemoryCarrier:
-    """Carries texts into memory, and remembers them until they are fetched."""
+    """Carries texts and calls into memory, and remembers them until they are fetched."""
 
     carried: deque[OutgoingText] = field(default_factory=deque)
+    placed: deque[tuple[OutgoingCall, str]] = field(default_factory=deque)
+    """Calls, each with its sid."""
+    ended: deque[str] = field(default_factory=deque)
+    spoken: dict[str, int] = field(default_factory=dict)
+    """Recordings: seconds by sid."""
+    known: list[tuple[PhoneNumber, FoundText]] = field(default_factory=list, repr=False)
     sids: Iterator[int] = field(default_factory=lambda: count(1))
     deleted: list[str] = field(default_factory=list)
     is_deletable: bool = True
 
     async def send(self, text: OutgoingText) -> HandOver:
         self.carried.append(text)
-        return Accepted(f"SM{next(self.sids):032x}")
+        sid = f"SM{next(self.sids):032x}"
+        self.known.append((text.recipient, FoundText(sid, "sent", text.body, None)))
+        return Accepted(sid)
+
+    async def call(self, call: OutgoingCall) -> HandOver:
+        sid = f"CA{next(self.sids):031x}f"
+        self.placed.append((call, sid))
+        return Accepted(sid)
+
+    async def find(self, recipient: PhoneNumber, since: datetime) -> Sequence[FoundText] | None:  # noqa: ARG002 - the port's shape
+        return [found for phone, found in self.known if phone == recipient]
+
+    async def hang_up(self, sid: str) -> bool:
+        self.ended.append(sid)
+        return True
+
+    async def fetch_recording(self, sid: str) -> bytes | None:
+        return tone(self.spoken[sid]) if sid in self.spoken else None
 
     async def delete(self, sid: str) -> bool:
         self.deleted.append(sid)
@@ -93,6 +121,9 @@ class Rehearsal:
         migrate(self.database)
         self.waits_for_segments = True
         """Whether a turn waits, for two seconds at most, until the number may send what is left."""
+        self.calls = Exchange(Board(self.database, self.means, self.carrier.spoken))
+        self.without_texts: dict[PhoneNumber, Verdict] = {}
+        """The phones that no text reaches, and what the carrier says of them."""
         self.school = self.load(school_toml)
 
     def __enter__(self) -> Self:
@@ -109,7 +140,9 @@ class Rehearsal:
             schools.load_school(session, self.means, school)
         return school
 
-    def enrol(self, number: PhoneNumber, role: str, language: str, pin: str = "", *, code: str = "") -> None:
+    def enrol(
+        self, number: PhoneNumber, role: str, language: str, pin: str = "", *, code: str = "", channel: str = "sms"
+    ) -> None:
         """Put somebody on the roster, of the school with this *code* where there are several."""
         with writing(self.database) as session:
             site = schools.find_site(session, code or self.school.site.code)
@@ -118,7 +151,7 @@ class Rehearsal:
             person = people.find_person(session, self.means, site.sender, number)
             person = person or people.enrol(session, self.means, site.sender, number, language)
             person.language_is_chosen = True
-            person.memberships.append(Membership(site_id=site.id, role=role, calls="all"))
+            person.memberships.append(Membership(site_id=site.id, role=role, calls="all", channel=channel))
             if pin:
                 session.add(Pin(person_id=person.id, hashed=self.means.pins.hash(pin), set_at=self.clock()))
 
@@ -129,31 +162,64 @@ class Rehearsal:
         first = [Arrived(number, said.body)] if said.body else []
         return first + self.deliver()
 
+    def call(self, number: PhoneNumber, *, is_withheld: bool = False) -> Line:
+        """Somebody calls the tree. What comes of it, there and elsewhere, is found in ``calls`` after ``deliver``."""
+        return self.calls.dial(number, self.school.site.number, is_withheld=is_withheld)
+
     def wait(self, duration: timedelta) -> list[Arrived]:
         """Time passes; the rounds are made."""
         self.clock.at += duration
         make_rounds(self.database, self.means, "rehearsal")
+        self.calls.pass_time()
         return self.deliver()
 
     def deliver(self) -> list[Arrived]:
-        """Everything that waits goes out and is received."""
-        asyncio.run(self._send())
-        arrived = []
+        """Everything that waits goes out and is received; calls ring, recordings are fetched."""
+        arrived: list[Arrived] = []
+        for _pass in range(PASSES):
+            asyncio.run(self._send())
+            arrived += self._received()
+            if not self._connected():
+                break
+        return arrived
+
+    def _received(self) -> Iterator[Arrived]:
         while self.carrier.carried:
             text = self.carrier.carried.popleft()
-            arrived.append(Arrived(text.recipient, text.body))
-            absorb(self.database, self.means, Receipt(text.attempt, f"SM{0:032x}", 4, State.DELIVERED))
-        return arrived
+            told = Receipt(text.attempt, f"SM{0:032x}", 4, State.DELIVERED)
+            if verdict := self.without_texts.get(text.recipient):
+                told = replace(told, state=State.UNDELIVERED, verdict=verdict)
+            else:
+                yield Arrived(text.recipient, text.body)
+            absorb(self.database, self.means, told)
+
+    def _connected(self) -> bool:
+        """What the carrier does with our calls; whether anything was done."""
+        placed, ended = len(self.carrier.placed), len(self.carrier.ended)
+        while self.carrier.placed:
+            self.calls.place(*self.carrier.placed.popleft())
+        while self.carrier.ended:
+            self.calls.end(self.carrier.ended.popleft())
+        return self.calls.pass_pauses() or placed + ended > 0
 
     async def _send(self) -> None:
         if self.waits_for_segments:
             await drain(self.database, self.means, self.carrier)
-            return
+        else:
+            await self._send_at_once()
+        await call_delivery.end_calls(self.database, self.carrier)
+        await fetch_wanted(self.database, self.means, self.carrier)
+
+    async def _send_at_once(self) -> None:
         with reading(self.database) as session:
-            senders = delivery.senders_with_work(session, self.clock())
-        for sender in senders:
+            texts = delivery.senders_with_work(session, self.clock())
+            calls = delivery.senders_with_work(session, self.clock(), delivery.CALL)
+        for sender in texts:
             while claimed := delivery.claim(self.database, self.means, sender):
                 delivery.record(self.database, self.means, await delivery.hand_over(self.carrier, claimed))
+        for sender in calls:
+            while rung := call_delivery.claim_calls(self.database, self.means, sender):
+                delivery.record(self.database, self.means, await call_delivery.place(self.carrier, rung))
 
     def states(self) -> list[State]:
         """The state of every delivery, in order."""

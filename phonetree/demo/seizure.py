@@ -1,4 +1,4 @@
-"""What a seized disk gives away: phone numbers in the raw bytes of a folder, for the demo and the house test."""
+"""What a seized disk gives away: phone numbers and voices in a folder's raw bytes, for the demo and the house test."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ _HEX = re.compile(rb"(?:[0-9a-fA-F][ :]?){14,}")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{10,}")
 _QUANTUM = 4
 _NORTH_AMERICA = "+1"
+_SOUND = re.compile(rb"RIFF.{4}WAVE|WAVEfmt |ID3[\x02-\x04]\0|OggS\0", re.DOTALL)
+"""How files of sound begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ def search_folder(folder: Path, numbers: Iterable[PhoneNumber]) -> list[Find]:
         name = str(path.relative_to(folder))
         found |= {Find(name, form, which) for form, which in wanted.in_bytes(path.read_bytes())}
     return sorted(found, key=lambda find: (find.file, find.form, find.which))
+
+
+def search_sounds(folder: Path) -> list[str]:
+    """The files below *folder* in which sound lies open."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return [str(path.relative_to(folder)) for path in files if _SOUND.search(path.read_bytes())]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from phonetree.words.numbers import PhoneNumber
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-m", "phonetree")
 SEGMENTS_PER_SECOND = 80.0
+CALLS_PER_SECOND = 10.0
 """Of the carrier's line, as in the demo's school file."""
 STARTS_WITHIN, STOPS_WITHIN, LOOK_AGAIN = 120.0, 25.0, 0.1
 LOG = Path("logs") / "serve.log"
@@ -74,7 +75,7 @@ def open_stage(number: PhoneNumber, port: int) -> Iterator[Stage]:
     """Start everything; the carrier's page is on *port*. At the end, whatever happened, every process is stopped."""
     product_port = _free_port()
     public_url = f"http://127.0.0.1:{product_port}"
-    line = Line(f"{public_url}/twilio/sms", f"{public_url}/twilio/fallback", segments_per_second=SEGMENTS_PER_SECOND)
+    line = _line(f"{public_url}/twilio")
     account, token = f"AC{uuid.uuid4().hex}", uuid.uuid4().hex
     with ExitStack() as stack:
         stack.enter_context(_endable())
@@ -92,6 +93,19 @@ def open_stage(number: PhoneNumber, port: int) -> Iterator[Stage]:
         }
         product = stack.enter_context(_serving(environment, instance / LOG, product_port))
         yield Stage(carrier, instance, papers, product, environment)
+
+
+def _line(webhooks: str) -> Line:
+    """The school's number, set up as the operator would."""
+    return Line(
+        f"{webhooks}/sms",
+        f"{webhooks}/fallback",
+        segments_per_second=SEGMENTS_PER_SECOND,
+        voice_url=f"{webhooks}/voice",
+        voice_fallback_url=f"{webhooks}/fallback",
+        call_status_url=f"{webhooks}/status/call",
+        calls_per_second=CALLS_PER_SECOND,
+    )
 
 
 def wait_until(is_so: Callable[[], bool], product: subprocess.Popen[bytes], within: float) -> bool:

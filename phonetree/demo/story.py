@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from phonetree.demo import scenes
+from phonetree.demo import call_scenes, recording_scenes, scenes
+from phonetree.demo.calls import leave_unanswered, plug_in
 from phonetree.demo.cast import FAMILIES, SCHOOL_NUMBER, make_cast
 from phonetree.demo.checks import Checks
 from phonetree.demo.phones import NothingCame, Play
@@ -18,17 +19,24 @@ SCENES: tuple[tuple[str, Callable[[Play], None]], ...] = (
     ("Two families join by text, in English and in Spanish", scenes.families_join),
     ("Families ask", scenes.families_ask),
     ("A lead sends an alert: kind 2, place 1, confirmed", scenes.lead_alerts),
+    ("The same alert by call, to phones that take no texts", call_scenes.homes_are_called),
     ("Families answer while the alert is open", scenes.families_answer),
+    ("A mother calls, and chooses Korean by keypad", call_scenes.caller_chooses_korean),
+    ("A father calls to talk to a person", call_scenes.caller_reaches_a_person),
     ("A family leaves, in Spanish; then comes an update", scenes.family_stops),
     ("No longer seen", scenes.lead_ends),
+    ("Two sentences in Mam, recorded by phone", recording_scenes.mam_is_recorded),
+    ("An alert by keypad: kind 1, place 2, confirmed", call_scenes.lead_alerts_by_keypad),
+    ("A home where Mam is spoken hears it", recording_scenes.mam_is_heard),
     ("A drill", scenes.staff_practise),
     ("Everything once more, and what lies on the disk", scenes.nothing_was_lost),
 )
 _BELOW = (
-    "The web server, the worker and the telephone carrier run on this machine; no text leaves it. "
-    f"{FAMILIES} families and 12 staff, all made up. Time is real, but the carrier here sends "
-    f"{SEGMENTS_PER_SECOND:.0f} segments a second: a real long code sends 1 a second, "
-    "so that 400 phones take seven minutes. > is written on a phone, < arrives on it."
+    "The web server, the worker and the telephone carrier run on this machine; no text and no call leaves it. "
+    f"{FAMILIES} families who text, some who are called, and 12 staff, all made up. Time is real, but the carrier here "
+    f"sends {SEGMENTS_PER_SECOND:.0f} segments a second: a real long code sends 1 a second, "
+    "so that 400 phones take seven minutes; and a call is played at once, not as slowly as it is spoken. "
+    "> is written, pressed or said at a phone, < arrives on it or is heard."
 )
 LOG_SHOWN = 4000
 """Characters of the log, which holds no number and no text, where something went wrong."""
@@ -54,6 +62,7 @@ def play(*, once: bool, port: int = 8000, console: Console | None = None) -> boo
 
 def _tell(play: Play, *, once: bool) -> None:
     """The scenes; then either the disk without the product, or the handsets left open."""
+    plug_in(play)
     for number, (title, scene) in enumerate(SCENES, start=1):
         play.transcript.scene(number, title)
         try:
@@ -73,10 +82,12 @@ def _tell(play: Play, *, once: bool) -> None:
 
 def _stay_open(play: Play) -> None:
     """Until Ctrl-C, or until the product ends by itself."""
+    leave_unanswered(play)
     play.transcript.says(f"The handsets: {play.stage.carrier.base_url}/")
     play.transcript.says(
         f"Write from any number there. {play.cast.leads[0].name}: {play.cast.leads[0].number.e164}, "
-        f"PIN {play.cast.leads[0].pin}. Ctrl-C ends the demo.",
+        f"PIN {play.cast.leads[0].pin}. Texts only: `phonetree talk voice` holds a call in the terminal. "
+        "Ctrl-C ends the demo.",
         style="",
     )
     play.stage.wait()

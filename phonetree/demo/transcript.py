@@ -1,4 +1,4 @@
-"""The demo as it is read in a terminal: who texts what, what arrives, what was checked, and when."""
+"""The demo as it is read in a terminal: who texts, calls and presses what, what arrives, what was checked."""
 
 from __future__ import annotations
 
@@ -43,6 +43,14 @@ class Transcript:
 
     def received(self, name: str, words: str) -> None:
         self._line(name, "<", words, "")
+
+    def did(self, name: str, what: str) -> None:
+        """Somebody does something at a telephone."""
+        self._line(name, ">", what, "cyan")
+
+    def heard(self, name: str, what: str) -> None:
+        """Somebody hears something in a call."""
+        self._line(name, "<", what, "italic")
 
     def checked(self, check: Check) -> None:
         style, mark = ("green", "ok") if check.passed else ("bold red", "!!")

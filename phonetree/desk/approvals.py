@@ -13,8 +13,9 @@ from phonetree.desk.pauses import PAUSES_WITHOUT_PIN, hold, pausable, propose_pa
 from phonetree.desk.people import LEAD, STAFF_ROLES, roles_at
 from phonetree.desk.proposals import LOCK_AFTER, TRIES
 from phonetree.desk.release import release
-from phonetree.dialogue.effects import (
-    Action,
+from phonetree.desk.schools import school_of
+from phonetree.dialogue.effects import Action, Propose
+from phonetree.dialogue.outcomes import (
     Lapsed,
     Locked,
     NeedsAnother,
@@ -24,7 +25,6 @@ from phonetree.dialogue.effects import (
     Outcome,
     Paused,
     PinNeeded,
-    Propose,
     Proposed,
     Released,
     WrongAnswer,
@@ -41,6 +41,7 @@ def propose(session: Session, x: Exchange, asked: Propose) -> Outcome:
     if proposal is None:
         return NothingToPropose()
     audit(session, x.means, f"proposed {asked.action}", site=x.site, actor=x.person, about=f"proposal {proposal.id}")
+    take_up(session, x)
     return Proposed()
 
 
@@ -57,16 +58,23 @@ def approve(session: Session, x: Exchange) -> Outcome:
     if x.evidence is None:
         return _why_not_weighed(session, x)
     approval = proposals.settle(session, x.evidence)
+    if not x.evidence.is_right:
+        return was_wrong(session, x, approval, TRIES - approval.wrong)
+    return approved(session, x, approval)
+
+
+def was_wrong(session: Session, x: Exchange, approval: Approval, tries_left: int) -> WrongAnswer:
+    """The code or the PIN was wrong, and the other leads are told."""
+    site = session.get_one(Site, approval.proposal.site_id)
+    audit(session, x.means, "wrong answer", site=site, actor=x.person, about=f"proposal {approval.proposal.id}")
+    _tell_of_wrong(session, x, site, tries_left)
+    return WrongAnswer(tries_left)
+
+
+def approved(session: Session, x: Exchange, approval: Approval) -> Outcome:
+    """This lead said yes with everything that it takes: it goes out, or one more lead has to say the same."""
     proposal = approval.proposal
     site = session.get_one(Site, proposal.site_id)
-    if not x.evidence.is_right:
-        audit(session, x.means, "wrong answer", site=site, actor=x.person, about=f"proposal {proposal.id}")
-        _tell_of_wrong(session, x, site, approval)
-        return WrongAnswer(TRIES - approval.wrong)
-    return _approved(session, x, site, proposal, approval)
-
-
-def _approved(session: Session, x: Exchange, site: Site, proposal: Proposal, approval: Approval) -> Outcome:
     if proposal.state != "open" or LEAD not in roles_at(x.person, site):
         return Lapsed()
     approval.approved_at = x.means.now()
@@ -94,6 +102,8 @@ def _ask_the_others(session: Session, x: Exchange, site: Site, proposal: Proposa
 def _why_not_weighed(session: Session, x: Exchange) -> Outcome:
     if not proposals.looks_like_an_answer(x.heard.words):
         return NotAnAnswer()
+    if proposals.takes_no_text(school_of(x.means, x.site)):
+        return NotAnAnswer()
     if session.get(Pin, x.person.id) is None:
         return NoPin()
     if proposals.wrong_answers(session, x.means, x.person) >= LOCK_AFTER:
@@ -108,15 +118,18 @@ def pause(session: Session, x: Exchange) -> Outcome:
         return NothingToPropose()
     if alert.pauses >= PAUSES_WITHOUT_PIN:
         propose_pause(session, x.means, alert, x.site, x.person)
+        take_up(session, x)
         return PinNeeded()
     held = hold(session, x.means, alert, x.site, x.person)
+    take_up(session, x)
     words = _("ABORT by another lead: the alert is paused, {n} phones wait. Send SEND to go on.", n=held)
     tell_leads(session, x.means, x.site, words, besides=x.person.id)
     return Paused(held)
 
 
-def pause_for_stop(session: Session, x: Exchange) -> None:
+def pause_for_stop(session: Session, x: Exchange) -> bool:
     """A stop word from a lead's or staff phone during an open alert pauses it too: they may have meant the alert."""
+    has_paused = False
     sites = {m.site_id for m in x.person.memberships if m.role in STAFF_ROLES}
     for site in session.scalars(select(Site).where(Site.id.in_(sites))):
         alert = pausable(session, site) if open_alert(session, site) else None
@@ -124,10 +137,24 @@ def pause_for_stop(session: Session, x: Exchange) -> None:
             held = hold(session, x.means, alert, site, x.person)
             words = _("STOP from a staff phone: the alert is paused, {n} phones wait. Send SEND to go on.", n=held)
             tell_leads(session, x.means, site, words, besides=x.person.id)
+            has_paused = True
+    return has_paused
 
 
-def _tell_of_wrong(session: Session, x: Exchange, site: Site, approval: Approval) -> None:
-    if approval.wrong >= TRIES:
+def take_up(session: Session, x: Exchange) -> None:
+    """In a call: from here on its PIN is for what was just proposed, and for nothing else that may be open."""
+    approval = proposals.open_approval(session, x.means, x.person)
+    if x.delivery is not None and approval is not None:
+        x.delivery.matter = matter_of(approval)
+
+
+def matter_of(approval: Approval) -> str:
+    """As what a call is told which approval its PIN is for."""
+    return f"approval-{approval.id}"
+
+
+def _tell_of_wrong(session: Session, x: Exchange, site: Site, tries_left: int) -> None:
+    if not tries_left:
         words = _(
             "Three wrong answers from a lead's phone. Nothing was sent. If it was not one of you, call each other."
         )

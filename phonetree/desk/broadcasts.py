@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from phonetree.desk.call_consent import CALL, TEXT, calls_for, names_calls, no_more_calls, takes_texts
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED
 from phonetree.desk.people import LEAD, PARENT, STAFF_ROLES
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.effects import Action, Level
+from phonetree.flows import called, tree
 from phonetree.models import (
     REACHED,
     Alert,
     Broadcast,
+    CallLane,
     Delivery,
     Lane,
     Membership,
@@ -34,14 +39,19 @@ from phonetree.words.segments import measure
 ROLES = {"staff": STAFF_ROLES, "parents": (PARENT,), "network": ("network",), "leads": (LEAD,)}
 """Which roles each name of the protocol means."""
 LANES = {Action.CLEAR: Lane.CORRECTION, Action.CORRECT: Lane.CORRECTION, Action.DRILL: Lane.LATER}
+CALL_LANES: Mapping[str, CallLane] = {
+    Action.CLEAR: CallLane.CORRECTION,
+    Action.CORRECT: CallLane.CORRECTION,
+    Action.DRILL: CallLane.LATER,
+}
 
-Recipients = Select[str, str]
-"""Rows of person and the language in which that person reads."""
+Recipients = Select[str, str, str, int]
+"""Rows of person, the language in which they read, the channel (one phone gets one copy), and whose turn it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a text would mean for the sender: phones, segments, when the last phone has it, how many come too late."""
+    """What it would mean for the sender: phones, when the last of them has it, how many come too late."""
 
     phones: int
     last_at: datetime
@@ -59,37 +69,62 @@ def reaches_families(names: Sequence[str]) -> bool:
     return "parents" in names
 
 
-def audience(site: Site, names: Sequence[str], default: str) -> Recipients:
-    """Everyone in these roles who takes texts: one row per phone, however many roles or children it has."""
+def audience(site: Site, names: Sequence[str], default: str, consents: Sequence[str] = ()) -> Recipients:
+    """Everyone in these roles, one row per phone, however many roles or children it has.
+
+    By text who takes texts in any of these roles; by call who chose calls and agreed to such as *consents* name.
+    """
     roles = [role for name in names for role in ROLES.get(name, ())]
+    by_text = _any_of(Membership.channel == TEXT)
+    by_call = _any_of(Membership.calls.in_(consents))
     return (
-        select(Person.id, _reads(default).label("language"))
+        select(
+            Person.id,
+            _reads(default).label("language"),
+            case((by_text, TEXT), else_=CALL).label("channel"),
+            func.min(Membership.id).label("place"),
+        )
         .join(Membership)
         .where(
             Membership.site_id == site.id,
             Membership.role.in_(roles),
-            Membership.channel == "sms",
             Membership.is_held.is_(False),
             Person.stopped_at.is_(None),
         )
-        .distinct()
+        .group_by(Person.id)
+        .having(or_(by_text, by_call))
     )
 
 
 def those_who_got(alert: Alert, default: str) -> Recipients:
-    """Exactly those who were, or may have been, sent the alert, and have not left since."""
+    """Exactly those who were, or may have been, told the alert, and have not left since; each in the same way.
+
+    Who was texted and then called gets a text if that text was delivered, else a call.
+    """
+    consents = calls_for(alert.kind, is_drill=alert.is_drill)
+    texted = _any_of(Delivery.channel == TEXT)
+    arrived = _any_of(and_(Delivery.channel == TEXT, Delivery.state == State.DELIVERED))
+    may_be_called = names_calls(Person.id, alert.site_id, consents)
+    by_call = and_(_any_of(Delivery.channel == CALL), not_(arrived), may_be_called)
+    by_text = or_(texted, takes_texts(Person.id, alert.site_id))
     return (
-        select(Person.id, _reads(default).label("language"))
+        select(
+            Person.id,
+            _reads(default).label("language"),
+            case((by_call, CALL), else_=TEXT).label("channel"),
+            func.min(Delivery.id).label("place"),
+        )
         .join(Delivery, Delivery.person_id == Person.id)
         .join(Broadcast, Broadcast.id == Delivery.broadcast_id)
-        .where(
-            Broadcast.alert_id == alert.id,
-            Delivery.channel == "sms",
-            Delivery.state.in_(REACHED),
-            Person.stopped_at.is_(None),
-        )
-        .distinct()
+        .where(Broadcast.alert_id == alert.id, Delivery.state.in_(REACHED), Person.stopped_at.is_(None))
+        .group_by(Person.id)
+        .having(or_(by_call, by_text))
     )
+
+
+def _any_of(holds: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Of a group of rows: whether it holds for any of them."""
+    return func.max(case((holds, 1), else_=0)) == 1
 
 
 def _reads(default: str) -> ColumnElement[str]:
@@ -105,13 +140,21 @@ def measure_reach(
 ) -> Reach:
     """Phones, segments and time for *body* to *recipients*, before anything is written."""
     rows = recipients.subquery()
-    counted = session.execute(select(rows.c.language, func.count()).group_by(rows.c.language)).all()
-    phones = sum(count for _language, count in counted)
-    segments = sum(count * _segments(body, language, school) for language, count in counted)
-    last = timedelta(seconds=segments / sender.segments_per_second)
-    in_time = school.protocol.expires.total_seconds() * sender.segments_per_second
-    late = 0 if segments <= in_time else round(phones * (1 - in_time / segments))
-    return Reach(phones, means.now() + last, late)
+    grouped = select(rows.c.channel, rows.c.language, func.count()).group_by(rows.c.channel, rows.c.language)
+    counted = session.execute(grouped).all()
+    calls = sum(count for channel, _language, count in counted if channel == CALL)
+    texts = {language: count for channel, language, count in counted if channel == TEXT}
+    segments = sum(count * _segments(body, language, school) for language, count in texts.items())
+    last = max(segments / sender.segments_per_second, calls / sender.calls_per_second)
+    seconds = school.protocol.expires.total_seconds()
+    late = _too_late(sum(texts.values()), segments, seconds * sender.segments_per_second)
+    late += _too_late(calls, calls, seconds * sender.calls_per_second)
+    return Reach(sum(texts.values()) + calls, means.now() + timedelta(seconds=last), late)
+
+
+def _too_late(phones: int, slots: int, room: float) -> int:
+    """How many of the phones do not fit into what the sender can do in time."""
+    return 0 if slots <= room else round(phones * (1 - room / slots))
 
 
 def _segments(body: Word, language: str, school: School) -> int:
@@ -120,50 +163,93 @@ def _segments(body: Word, language: str, school: School) -> int:
 
 def queue_broadcast(session: Session, means: Means, broadcast: Broadcast, recipients: Recipients, body: Word) -> int:
     """Write *broadcast*, its renderings and one row per phone. Returns the number of phones."""
-    site = session.get_one(Site, broadcast.site_id)
-    school = school_of(means, site)
+    school = school_of(means, session.get_one(Site, broadcast.site_id))
     session.add(broadcast)
     session.flush()
     session.info[QUEUED] = True
     rows = recipients.subquery()
-    for language in session.scalars(select(rows.c.language).distinct()):
+    for language in session.scalars(select(rows.c.language).where(rows.c.channel == TEXT).distinct()):
         words = reader(language, None, school.site.languages[0]).read(body)
         session.add(
             Rendering(broadcast_id=broadcast.id, language=language, body=words, segments=measure(words).segments)
         )
     session.flush()
-    chosen = select(
-        literal(broadcast.id), literal(site.id), literal(broadcast.sender_id), rows.c.id, literal("sms"), literal(0),
-        literal(broadcast.lane), Rendering.language, Rendering.segments, literal(State.PENDING.value), literal(0),
-        literal(broadcast.expires_at, Delivery.expires_at.type), literal(means.now(), Delivery.created_at.type),
-    ).join(Rendering, (Rendering.broadcast_id == broadcast.id) & (Rendering.language == rows.c.language))  # fmt: skip
-    columns = [
-        "broadcast_id", "site_id", "sender_id", "person_id", "channel", "copy", "lane", "language", "segments",
-        "state", "rank", "expires_at", "created_at",
-    ]  # fmt: skip
-    session.execute(insert(Delivery).from_select(columns, chosen, include_defaults=False))
+    mine = and_(Rendering.broadcast_id == broadcast.id, Rendering.language == rows.c.language)
+    is_call = rows.c.channel == CALL
+    chosen = (
+        select(
+            rows.c.place,
+            rows.c.id,
+            rows.c.channel,
+            case((is_call, call_lane_of(broadcast)), else_=broadcast.lane),
+            case((is_call, Person.language), else_=rows.c.language),
+            case((is_call, 0), else_=Rendering.segments),
+            case((is_call, called.tell.name), else_=""),
+        )
+        .join(Person, Person.id == rows.c.id)
+        .outerjoin(Rendering, mine)
+        .where(or_(is_call, Rendering.language.is_not(None)))
+    )
+    write_rows(session, means, broadcast, chosen)
     broadcast.phones = session.scalar(select(func.count()).where(Delivery.broadcast_id == broadcast.id)) or 0
     return broadcast.phones
+
+
+def write_rows(session: Session, means: Means, broadcast: Broadcast, chosen: Select[*tuple[Any, ...]]) -> None:
+    """One row for each of the *chosen*: whose turn it is, person, channel, lane, language, segments, step of a call.
+
+    What a call says is put together when it is answered. Who has a row already, keeps that one.
+    """
+    place, *each = chosen.subquery().columns
+    shared: dict[str, ColumnElement[Any]] = {
+        "broadcast_id": literal(broadcast.id),
+        "site_id": literal(broadcast.site_id),
+        "sender_id": literal(broadcast.sender_id),
+        "copy": literal(0),
+        "state": literal(State.PENDING.value),
+        "rank": literal(0),
+        "outcome": literal(""),
+        "is_to_end": literal(value=False),
+        "expires_at": literal(broadcast.expires_at, Delivery.expires_at.type),
+        "created_at": literal(means.now(), Delivery.created_at.type),
+    }
+    columns = [*shared, "person_id", "channel", "lane", "language", "segments", "begins"]
+    # SQLite takes ON CONFLICT for a join's unless a WHERE stands before it.
+    rows = select(*shared.values(), *each).where(place.is_not(None)).order_by(place)
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    written = dialect.insert(Delivery).from_select(columns, rows, include_defaults=False)
+    session.execute(written.on_conflict_do_nothing())
 
 
 def call_off(session: Session, means: Means, alert: Alert) -> None:
     """What has not gone of this alert must not go any more: it no longer holds."""
     of_alert = select(Broadcast.id).where(Broadcast.alert_id == alert.id)
+    to_staff = and_(Delivery.begins == tree.hello.name, Delivery.matter == str(alert.id))
     session.execute(
         update(Delivery)
-        .where(Delivery.broadcast_id.in_(of_alert), Delivery.state == State.PENDING)
+        .where(or_(Delivery.broadcast_id.in_(of_alert), to_staff), Delivery.state == State.PENDING)
         .values(state=State.CANCELLED, final_at=means.now())
+    )
+    rings = and_(Delivery.state.in_((State.SENDING, State.SUBMITTED, State.IN_DOUBT)), Delivery.outcome == "")
+    session.execute(
+        update(Delivery)
+        .where(Delivery.broadcast_id.in_(of_alert), Delivery.channel == CALL, Delivery.matter.is_(None), rings)
+        .values(is_to_end=True)
     )
 
 
 def no_longer_holds() -> ColumnElement[bool]:
-    """Of a delivery: its reader left, or its alert has ended; also where it came back to the queue only after that."""
+    """Of a delivery: its reader left, or wants no calls, or its alert has ended; also where it came back after that."""
     reader_of_it = aliased(Person)
     left = exists().where(reader_of_it.id == Delivery.person_id, reader_of_it.stopped_at.is_not(None))
     of_alert = and_(Broadcast.id == Delivery.broadcast_id, Alert.id == Broadcast.alert_id)
     ended = exists().where(of_alert, Broadcast.action.in_((Action.ALERT, Action.UPDATE)), Alert.closed_at.is_not(None))
-    return and_(Delivery.broadcast_id.is_not(None), left | ended)
+    return and_(Delivery.broadcast_id.is_not(None), or_(left, ended, no_more_calls()))
 
 
 def lane_of(action: Action) -> Lane:
     return LANES.get(action, Lane.ALERT)
+
+
+def call_lane_of(broadcast: Broadcast) -> CallLane:
+    return CALL_LANES.get(broadcast.action, CallLane.ALERT)

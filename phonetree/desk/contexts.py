@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from phonetree.desk import family_calls
 from phonetree.desk.alert_texts import body_of, local, moment, place_word
 from phonetree.desk.means import Means
 from phonetree.desk.people import roles_at
-from phonetree.desk.proposals import code_of, open_approval, reach_of
+from phonetree.desk.proposals import code_of, open_approval, reach_of, takes_no_text
 from phonetree.desk.schools import school_of
+from phonetree.desk.tallies import tally
+from phonetree.dialogue.context import AlertState, Context, Preview, Who
 from phonetree.dialogue.effects import Action, Kind, Level
-from phonetree.dialogue.nodes import AlertState, Context, Preview, Who
-from phonetree.models import Alert, Broadcast, Delivery, Note, Person, Site, State
+from phonetree.models import Alert, Broadcast, Delivery, Note, Person, Site
 from phonetree.school.schema import School
 from phonetree.words.i18n import Moment
 
@@ -33,14 +36,19 @@ def context_of(
 ) -> Context:
     """Everything a step may know, as it stands in this transaction. *weighed*: the approval being answered."""
     school = school_of(means, site)
-    who = Who(person.language, roles_at(person, site), is_stopped=person.stopped_at is not None)
+    who = Who(
+        person.language,
+        roles_at(person, site),
+        is_stopped=person.stopped_at is not None,
+        has_chosen_language=person.language_is_chosen,
+    )
     return Context(
         school=school,
         who=who,
         channel="sms",
         now=local(school, means.now()),
         answers=answers,
-        alerts=alert_states(session, means, site, school),
+        alerts=alert_states(session, means, site, school, for_leads=who.is_lead),
         last_text=_last_text(session, means, person, school),
         preview=_preview(session, means, person, site, weighed) if who.is_lead else None,
         waiting=_waiting(session, site) if who.is_lead else 0,
@@ -53,24 +61,27 @@ def open_alert(session: Session, site: Site) -> Alert | None:
     return session.scalar(chosen.limit(1))
 
 
-def alert_states(session: Session, means: Means, site: Site, school: School) -> tuple[AlertState, ...]:
+def alert_states(
+    session: Session, means: Means, site: Site, school: School, *, for_leads: bool = False
+) -> tuple[AlertState, ...]:
     recent = means.now() - SHOWN_FOR
     chosen = (
         select(Alert)
         .where(Alert.site_id == site.id, Alert.closed_at.is_(None) | (Alert.closed_at > recent))
         .order_by(Alert.closed_at.is_not(None), Alert.id.desc())
     )
-    return tuple(_state_of(session, means, alert, school) for alert in session.scalars(chosen.limit(5)))
+    states = ((alert, _state_of(session, means, alert, school)) for alert in session.scalars(chosen.limit(5)))
+    return tuple(_with_counts(session, means, alert, state) if for_leads else state for alert, state in states)
 
 
 def _state_of(session: Session, means: Means, alert: Alert, school: School) -> AlertState:
-    now = means.now()
-    kind, counts = Kind(alert.kind), _counts(session, alert)
+    now, kind = means.now(), Kind(alert.kind)
     return AlertState(
         number=alert.number,
         kind=kind,
         place=place_word(school, kind, alert.place),
         level=Level(alert.level),
+        began=moment(school, alert.opened_at, now),
         opened=moment(school, alert.level_at, now),
         latest=moment(school, alert.latest_at, now),
         next_text=moment(school, alert.next_due_at, now) if alert.next_due_at else None,
@@ -79,22 +90,25 @@ def _state_of(session: Session, means: Means, alert: Alert, school: School) -> A
         is_drill=alert.is_drill,
         is_paused=_is_paused(session, alert),
         reaches_families=alert.reaches_families,
-        phones=sum(counts.values()),
-        handed_over=sum(counts.get(s, 0) for s in (State.SUBMITTED, State.DELIVERED, State.UNDELIVERED)),
-        delivered=counts.get(State.DELIVERED, 0),
-        failed=sum(counts.get(s, 0) for s in (State.FAILED, State.UNDELIVERED, State.EXPIRED)),
     )
 
 
-def _counts(session: Session, alert: Alert) -> dict[str, int]:
-    """Deliveries of the alert's first text by state: its follow-ups would count the same phones again."""
-    rows = session.execute(
-        select(Delivery.state, func.count())
-        .join(Broadcast, Broadcast.id == Delivery.broadcast_id)
-        .where(Broadcast.alert_id == alert.id, Broadcast.action.in_((Action.ALERT, Action.DRILL)))
-        .group_by(Delivery.state)
+def _with_counts(session: Session, means: Means, alert: Alert, state: AlertState) -> AlertState:
+    """The same with how far it got, which only leads are told, and which is not counted for every text of a family."""
+    # Of the alert's first text: its follow-ups would count the same phones again.
+    counts = tally(session, Broadcast.alert_id == alert.id, Broadcast.action.in_((Action.ALERT, Action.DRILL)))
+    by_staff, nobody = family_calls.outcomes(session, means, alert)
+    return replace(
+        state,
+        phones=counts.phones,
+        handed_over=counts.handed_over,
+        delivered=counts.delivered,
+        failed=counts.failed,
+        calls_heard=counts.heard,
+        voicemails=counts.voicemails,
+        by_staff=by_staff,
+        nobody=nobody,
     )
-    return {state: count for state, count in rows}  # noqa: C416 - a Row is no tuple to dict()
 
 
 def _is_paused(session: Session, alert: Alert) -> bool:
@@ -107,7 +121,12 @@ def last_safety_text(session: Session, person: Person) -> Delivery | None:
     chosen = (
         select(Delivery)
         .join(Broadcast, Broadcast.id == Delivery.broadcast_id)
-        .where(Delivery.person_id == person.id, Delivery.submitted_at.is_not(None), Broadcast.alert_id.is_not(None))
+        .where(
+            Delivery.person_id == person.id,
+            Delivery.channel == "sms",
+            Delivery.submitted_at.is_not(None),
+            Broadcast.alert_id.is_not(None),
+        )
         .order_by(Delivery.id.desc())
     )
     return session.scalar(chosen.limit(1))
@@ -137,7 +156,7 @@ def _preview(session: Session, means: Means, person: Person, site: Site, weighed
         phones=reach.phones if reach else proposal.phones,
         last_phone=moment(school, last_at, means.now()),
         too_late=reach.too_late if reach else 0,
-        code=code_of(means, person, approval),
+        code="" if takes_no_text(school) else code_of(means, person, approval),
         school=school.site.short if _leads_several(person) else "",
     )
 

@@ -6,11 +6,9 @@ import json
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from phonetree.desk import people, schools
-from phonetree.desk.effects import perform
 from phonetree.desk.exchange import Exchange, HeardText
 from phonetree.desk.forgetting import must_go
 from phonetree.desk.means import Means
@@ -18,6 +16,7 @@ from phonetree.desk.outbox import QUEUED, answered, is_draining, queue_text, rea
 from phonetree.desk.proposals import Evidence, looks_like_an_answer, weigh
 from phonetree.desk.questions import answers_so_far, context_for, open_question, park, parked_answers, save
 from phonetree.desk.recognition import choose_school, recognise
+from phonetree.desk.turns import perform_all
 from phonetree.desk.understanding import Begin, Next, Resume, Silence, Unpark, needs_school, what_next
 from phonetree.dialogue import engine as dialogue
 from phonetree.dialogue.engine import Heard as Words
@@ -25,9 +24,9 @@ from phonetree.dialogue.engine import Turn
 from phonetree.dialogue.keywords import understand
 from phonetree.dialogue.nodes import Step
 from phonetree.dialogue.text_form import as_text
-from phonetree.flows import STEPS, menu
+from phonetree.flows import STEPS, which_school
 from phonetree.models import Conversation, Heard, Lane, Sender, reading, writing
-from phonetree.models.database import is_collision
+from phonetree.models.database import once_more
 from phonetree.words.segments import in_texts
 
 READ_ON_AT_MOST = 2
@@ -48,13 +47,7 @@ class Answer:
 def answer(engine: Engine, means: Means, heard: HeardText) -> Answer:
     """Answer one text. The same text again gets the same answer and has no second effect."""
     evidence = _weigh(engine, means, heard)
-    try:
-        said, is_queued = _answer_once(engine, means, heard, evidence)
-    except DBAPIError as error:
-        # The same text, or the same new phone, was written by another process meanwhile; or two locks met crosswise.
-        if not is_collision(error):
-            raise
-        said, is_queued = _answer_once(engine, means, heard, evidence)
+    said, is_queued = once_more(lambda: _answer_once(engine, means, heard, evidence))
     if is_queued:
         means.doorbell.ring()
     return said
@@ -101,7 +94,7 @@ def _exchange(session: Session, means: Means, sender: Sender, heard: HeardText) 
     if conversation is None:
         conversation = Conversation(person_id=person.id, channel="sms", updated_at=means.now())
         session.add(conversation)
-    return Exchange(means, heard, sender, person, site, conversation)
+    return Exchange(means, heard.incoming, sender, person, site, conversation)
 
 
 def _converse(session: Session, x: Exchange) -> Answer:
@@ -136,13 +129,13 @@ def _turn(session: Session, x: Exchange) -> tuple[Turn | None, Step | None]:
     if step is None:
         return None, None
     turn = _move(session, x, chosen, step)
-    return _perform_all(session, x, turn), step
+    return perform_all(session, x, turn), step
 
 
 def _step_of(x: Exchange, chosen: Next) -> Step | None:
     match chosen:
         case Begin(step):
-            return menu.school if needs_school(step) and not x.has_chosen_site else step
+            return which_school.school if needs_school(step) and not x.has_chosen_site else step
         case Resume(step):
             return step
         case Unpark():
@@ -158,24 +151,10 @@ def _move(session: Session, x: Exchange, chosen: Next, step: Step) -> Turn:
             standing = dialogue.Session(step.name, so_far, x.conversation.misses)
             return dialogue.resume(step, standing, Words(x.heard.words), context_for(session, x, so_far))
         case Begin(answers=answers):
-            answers = {"words": x.heard.words} if step is menu.school else dict(answers)
+            answers = {"words": x.heard.words} if step is which_school.school else dict(answers)
         case _:
             answers = parked_answers(x)
     return dialogue.begin(step, context_for(session, x, answers))
-
-
-def _perform_all(session: Session, x: Exchange, turn: Turn) -> Turn:
-    while True:
-        for effect in turn.effects:
-            perform(session, x, effect)
-        if turn.perform is None:
-            return turn
-        outcome = perform(session, x, turn.perform.effect)
-        if outcome is None:
-            return replace(turn, perform=None)
-        x.evidence = None  # weighed once; from here on the preview is what is still open
-        session.flush()
-        turn = dialogue.proceed(turn, outcome, context_for(session, x, turn.session.answers))
 
 
 def _send_back(session: Session, x: Exchange, turn: Turn, begun: Step | None) -> Answer:

@@ -13,14 +13,28 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk import people
 from phonetree.desk.broadcasts import no_longer_holds
+from phonetree.desk.call_progress import call_over
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import body_row
 from phonetree.desk.pacing import refill
 from phonetree.desk.troubles import pause_for
-from phonetree.models import Broadcast, Delivery, Lane, Person, Rendering, Sender, State, database_now, new_id, writing
+from phonetree.models import (
+    Broadcast,
+    CallOutcome,
+    Delivery,
+    Lane,
+    Person,
+    Rendering,
+    Sender,
+    State,
+    database_now,
+    new_id,
+    writing,
+)
 from phonetree.words.crypto import CannotDecrypt
+from phonetree.words.i18n import _, reader
 from phonetree.words.numbers import PhoneNumber
-from phonetree.words.ports import Accepted, Carrier, HandOver, InDoubt, OutgoingText, Refused, Verdict
+from phonetree.words.ports import Accepted, Carrier, HandOver, InDoubt, OutgoingCall, OutgoingText, Refused, Verdict
 
 LEASE = timedelta(seconds=30)
 """Longer than the carrier's timeout: after it nobody is still asking."""
@@ -29,6 +43,7 @@ SHORTEST_LIFE = timedelta(seconds=6)
 TOO_LATE = timedelta(seconds=30)
 """A safety text with less left of its life is not sent any more (decisions 11)."""
 BACK_OFF = timedelta(seconds=2)
+TEXT, CALL = "sms", "voice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,22 @@ class Claimed:
 
     delivery_id: int
     text: OutgoingText = field(repr=False)
+
+    @property
+    def attempt(self) -> str:
+        return self.text.attempt
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedCall:
+    """The same of a call."""
+
+    delivery_id: int
+    call: OutgoingCall = field(repr=False)
+
+    @property
+    def attempt(self) -> str:
+        return self.call.attempt
 
 
 def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> list[Claimed]:
@@ -51,7 +82,7 @@ def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> 
             # What cannot wait goes on credit (decisions 7); the rest waits until its segments are there.
             if delivery.lane != Lane.NOW and sender.tokens < min(delivery.segments, sender.segments_per_second):
                 break
-            body = _body(means, delivery, rendering)
+            body = _marked(delivery, body_of_row(means, delivery, rendering))
             if body is None:  # this one row cannot be read: the others must not wait for it
                 delivery.state, delivery.final_at = State.QUARANTINED, means.now()
                 continue
@@ -61,14 +92,14 @@ def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> 
         return claimed
 
 
-def _may_go(now: datetime) -> ColumnElement[bool]:
+def may_go(now: datetime, channel: str = TEXT) -> ColumnElement[bool]:
     """Waiting, not too late, not paused, and still so: asked again right before every request."""
     paused = exists().where(Broadcast.id == Delivery.broadcast_id, Broadcast.paused_at.is_not(None))
     return and_(
         Delivery.state == State.PENDING,
-        Delivery.channel == "sms",
+        Delivery.channel == channel,
         Delivery.not_before.is_(None) | (Delivery.not_before <= now),
-        Delivery.expires_at > now + TOO_LATE,
+        Delivery.expires_at > (now + TOO_LATE if channel == TEXT else now),
         ~paused,
         ~no_longer_holds(),
     )
@@ -81,7 +112,7 @@ def _due(means: Means, sender_id: str) -> Select[Delivery, Person, Rendering]:
         .outerjoin(
             Rendering, and_(Rendering.broadcast_id == Delivery.broadcast_id, Rendering.language == Delivery.language)
         )
-        .where(Delivery.sender_id == sender_id, _may_go(means.now()))
+        .where(Delivery.sender_id == sender_id, may_go(means.now()))
         .order_by(Delivery.lane, Delivery.id)
         .with_for_update(of=Delivery, skip_locked=True)
     )
@@ -98,7 +129,14 @@ def _claimed(means: Means, delivery: Delivery, person: Person, number: PhoneNumb
     return Claimed(delivery.id, text)
 
 
-def _body(means: Means, delivery: Delivery, rendering: Rendering | None) -> str | None:
+def _marked(delivery: Delivery, body: str | None) -> str | None:
+    """What may arrive a second time says so."""
+    if body is None or not delivery.repeats:
+        return body
+    return reader(delivery.language, None, delivery.language).read(_("(Repeat) {words}", words=body))
+
+
+def body_of_row(means: Means, delivery: Delivery, rendering: Rendering | None) -> str | None:
     """The words of a row, or None where nobody can read them any more."""
     if delivery.body_sealed is None:
         return None if rendering is None else rendering.body
@@ -114,7 +152,7 @@ async def hand_over(carrier: Carrier, claimed: Sequence[Claimed]) -> list[tuple[
     return list(zip(claimed, outcomes, strict=True))
 
 
-def record(engine: Engine, means: Means, outcomes: Sequence[tuple[Claimed, HandOver]]) -> None:
+def record(engine: Engine, means: Means, outcomes: Sequence[tuple[Claimed | ClaimedCall, HandOver]]) -> None:
     """Write down what came of it, each row only if it is still this attempt's."""
     with writing(engine) as session:
         _record_accepted(session, means, [(one, told.sid) for one, told in outcomes if isinstance(told, Accepted)])
@@ -122,11 +160,11 @@ def record(engine: Engine, means: Means, outcomes: Sequence[tuple[Claimed, HandO
             _record_one(session, means, claimed, outcome)
 
 
-def _record_accepted(session: Session, means: Means, accepted: Sequence[tuple[Claimed, str]]) -> None:
+def _record_accepted(session: Session, means: Means, accepted: Sequence[tuple[Claimed | ClaimedCall, str]]) -> None:
     """Nearly all, so in two statements. A receipt may have been here first: then only the name is missing."""
     if not accepted:
         return
-    rows = [{"row": one.delivery_id, "mine": one.text.attempt, "name": sid} for one, sid in accepted]
+    rows = [{"row": one.delivery_id, "mine": one.attempt, "name": sid} for one, sid in accepted]
     mine = update(Delivery).where(Delivery.id == bindparam("row"), Delivery.attempt == bindparam("mine"))
     submitted = {"state": State.SUBMITTED, "submitted_at": means.now(), "lease_until": None}
     connection = session.connection()
@@ -134,7 +172,7 @@ def _record_accepted(session: Session, means: Means, accepted: Sequence[tuple[Cl
     connection.execute(mine.where(Delivery.state == State.SENDING).values(submitted), rows)
 
 
-def _record_one(session: Session, means: Means, claimed: Claimed, outcome: HandOver) -> None:
+def _record_one(session: Session, means: Means, claimed: Claimed | ClaimedCall, outcome: HandOver) -> None:
     now = means.now()
     match outcome:
         case Accepted():
@@ -151,20 +189,27 @@ def _record_one(session: Session, means: Means, claimed: Claimed, outcome: HandO
             pause_for(session, means, claimed.delivery_id, verdict)
         case Refused(verdict, code):
             values = {"state": State.FAILED, "error_code": code, "final_at": now, "lease_until": None}
-            if _settle(session, claimed, values) and verdict is Verdict.OPTED_OUT:
-                delivery = session.get_one(Delivery, claimed.delivery_id)
-                people.opt_out(session, means, session.get_one(Person, delivery.person_id), "carrier")
+            if _settle(session, claimed, values):
+                _refused(session, means, claimed.delivery_id, verdict)
         case _:
             assert_never(outcome)
 
 
-def _settle(session: Session, claimed: Claimed, values: dict[str, object]) -> bool:
-    mine = (Delivery.id == claimed.delivery_id) & (Delivery.attempt == claimed.text.attempt)
+def _refused(session: Session, means: Means, delivery_id: int, verdict: Verdict) -> None:
+    delivery = session.get_one(Delivery, delivery_id, populate_existing=True)
+    if delivery.channel == CALL:
+        call_over(session, means, delivery, CallOutcome.FAILED)
+    elif verdict is Verdict.OPTED_OUT:
+        people.opt_out(session, means, session.get_one(Person, delivery.person_id), "carrier")
+
+
+def _settle(session: Session, claimed: Claimed | ClaimedCall, values: dict[str, object]) -> bool:
+    mine = (Delivery.id == claimed.delivery_id) & (Delivery.attempt == claimed.attempt)
     done = session.execute(update(Delivery).where(mine, Delivery.state == State.SENDING).values(values))
     return isinstance(done, CursorResult) and done.rowcount == 1
 
 
-def senders_with_work(session: Session, now: datetime) -> list[str]:
+def senders_with_work(session: Session, now: datetime, channel: str = TEXT) -> list[str]:
     """The numbers on which something may go out."""
-    waiting = exists().where(Delivery.sender_id == Sender.id, _may_go(now))
+    waiting = exists().where(Delivery.sender_id == Sender.id, may_go(now, channel))
     return list(session.scalars(select(Sender.id).where(waiting)))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from sqlalchemy.orm import Session
 
-from phonetree.desk import approvals, notes, people
+from phonetree.desk import approvals, call_backs, notes, people
+from phonetree.desk.call_effects import perform_call
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.outbox import audit
 from phonetree.desk.proposals import withdraw
@@ -20,7 +19,6 @@ from phonetree.dialogue.effects import (
     LeaveMessage,
     OptIn,
     OptOut,
-    Outcome,
     Pause,
     Propose,
     SetLanguage,
@@ -28,26 +26,27 @@ from phonetree.dialogue.effects import (
     TakeLess,
     Withdraw,
 )
+from phonetree.dialogue.outcomes import Outcome
 
 
 def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
     """Do one effect; those that a flow waits for give their outcome."""
     match effect:
         case SetLanguage(language):
-            x.person.language, x.person.language_is_chosen = language, True
+            _set_language(x, language)
         case OptIn():
             _opt_in(session, x)
         case OptOut():
             _opt_out(session, x)
         case ComeBack():
-            people.come_back(session, x.means, x.person)
+            _come_back(session, x)
         case TakeLess(calls):
             for membership in x.person.memberships:
                 membership.calls = calls
         case Erase():
             x.forget_at_the_end = True
         case LeaveMessage(topic, words):
-            notes.leave(session, x.means, x.person, x.site, topic, words)
+            notes.leave(session, x.means, None if x.is_withheld else x.person, x.site, topic, words)
         case ChooseSchool(code):
             x.choose(find_site(session, code))
         case Withdraw():
@@ -61,17 +60,38 @@ def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
         case Pause():
             return approvals.pause(session, x)
         case _:
-            assert_never(effect)
+            return perform_call(session, x, effect)
     return None
 
 
+def _set_language(x: Exchange, language: str) -> None:
+    """Who calls in may have forged a member's number: then it is the language of this call alone."""
+    if x.call is not None:
+        x.call.language = language
+    if x.call is None or x.delivery is not None or not x.person.memberships:
+        x.person.language, x.person.language_is_chosen = language, True
+
+
 def _opt_in(session: Session, x: Exchange) -> None:
+    is_blocked = call_backs.is_blocked(session, x.person)
     held = school_of(x.means, x.site).join.mode == "hold"
     people.opt_in(session, x.means, x.person, x.site, held=held)
     audit(session, x.means, "joined", site=x.site, actor=x.person)
+    if is_blocked:
+        call_backs.call_the_blocked(session, x)
+
+
+def _come_back(session: Session, x: Exchange) -> None:
+    """After a stop that the carrier took only the carrier's own START lets texts through again."""
+    is_blocked = call_backs.is_blocked(session, x.person) and not call_backs.took(x, "start")
+    people.come_back(session, x.means, x.person)
+    if is_blocked:
+        call_backs.call_the_blocked(session, x)
 
 
 def _opt_out(session: Session, x: Exchange) -> None:
-    people.opt_out(session, x.means, x.person)
+    by_carrier = call_backs.took(x, "stop")
+    people.opt_out(session, x.means, x.person, "carrier" if by_carrier else "sms")
     audit(session, x.means, "left", site=x.site, actor=x.person)
-    approvals.pause_for_stop(session, x)
+    if approvals.pause_for_stop(session, x) and by_carrier:
+        call_backs.call_the_blocked(session, x)

@@ -19,14 +19,23 @@ LONGEST = 600
 """Characters of a message that are passed on: four segments of plain text."""
 
 
-def leave(session: Session, means: Means, person: Person, site: Site, topic: str, words: str) -> Note:
+def leave(
+    session: Session,
+    means: Means,
+    person: Person | None,
+    site: Site,
+    topic: str,
+    words: str,
+    recording: str | None = None,
+) -> Note:
     """Keep the words and tell the leads, unless an alert is open: then they get a count."""
     note = Note(
         site_id=site.id,
         number=next_number(session, site),
-        person_id=person.id,
+        person_id=person.id if person else None,
         topic=topic,
         words_sealed=b"",
+        recording_id=recording,
         at=means.now(),
     )
     session.add(note)
@@ -46,6 +55,10 @@ def tell(session: Session, means: Means, site: Site, note: Note) -> None:
 def _said(note: Note, words: str) -> Word:
     number = str(note.number)
     match note.topic:
+        case _ if note.recording_id is not None:
+            return _(
+                "Message {number} was left by voice. Call us and press 8, then {number}, to hear it.", number=number
+            )
         case "report":
             seen, _sep, what = words.partition(" ")
             if seen == "1":

@@ -77,6 +77,7 @@ def is_draining(session: Session, sender_id: str) -> bool:
     """Whether an alert or a correction is on its way out on this number."""
     queued = select(Delivery.id).where(
         Delivery.sender_id == sender_id,
+        Delivery.channel == "sms",
         Delivery.state == State.PENDING,
         Delivery.lane.in_((Lane.CORRECTION, Lane.ALERT)),
     )

@@ -1,4 +1,4 @@
-"""What a number may send: a bucket of segments in the database, shared by every worker on every host."""
+"""What a number may send and call: buckets in the database, shared by every worker on every host."""
 
 from __future__ import annotations
 
@@ -18,4 +18,15 @@ def refill(session: Session, sender_id: str) -> Sender:
     room = max(1.0, sender.segments_per_second)
     sender.tokens = min(room, sender.tokens + passed * sender.segments_per_second)
     sender.refilled_at = now
+    return sender
+
+
+def refill_calls(session: Session, sender_id: str) -> Sender:
+    """The same for calls."""
+    sender = session.scalars(select(Sender).where(Sender.id == sender_id).with_for_update(key_share=True)).one()
+    now = session.scalars(select(database_now())).one()
+    passed = max((now - (sender.calls_refilled_at or now)) / timedelta(seconds=1), 0.0)
+    room = max(1.0, sender.calls_per_second)
+    sender.call_tokens = min(room, sender.call_tokens + passed * sender.calls_per_second)
+    sender.calls_refilled_at = now
     return sender

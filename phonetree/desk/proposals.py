@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk import broadcasts
 from phonetree.desk.alert_texts import body_of
+from phonetree.desk.call_consent import calls_for
 from phonetree.desk.means import Means
 from phonetree.desk.people import leads_of
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.effects import Action, Level, Propose
 from phonetree.dialogue.keywords import plain_digits
 from phonetree.models import Alert, Approval, Heard, Person, Pin, PinAttempt, Proposal, Sender, Site, writing
+from phonetree.school.schema import Confirm, School
 
 CODE_LIFE = timedelta(minutes=3)
 RESUME_LIFE = timedelta(minutes=10)
@@ -61,6 +63,11 @@ def open_approval(session: Session, means: Means, person: Person, weighed: int |
         .order_by(Approval.id.desc())
         .limit(1)
     )
+
+
+def takes_no_text(school: School) -> bool:
+    """Whether this school's leads key their PIN into a call and never text it: then their previews show no code."""
+    return school.protocol.confirm is Confirm.CALL
 
 
 def code_of(means: Means, person: Person, approval: Approval) -> str:
@@ -108,7 +115,8 @@ def recipients_of(session: Session, means: Means, site: Site, proposal: Proposal
     if proposal.alert_id is not None:
         return broadcasts.those_who_got(session.get_one(Alert, proposal.alert_id), default)
     names = broadcasts.protocol_names(school, Action(proposal.action), Level(proposal.level))
-    return broadcasts.audience(site, names, default)
+    consents = calls_for(proposal.kind, is_drill=proposal.action == Action.DRILL)
+    return broadcasts.audience(site, names, default, consents)
 
 
 def give_code(
@@ -153,11 +161,12 @@ def shared_with(session: Session, means: Means, person: Person, site: Site) -> P
 
 
 def wrong_answers(session: Session, means: Means, person: Person) -> int:
-    """Answers of the last hour that were not right. One whose weighing was cut short counts as wrong."""
+    """Texts of the last hour that were no right answer. One whose weighing was cut short counts as wrong."""
     return (
         session.scalar(
             select(func.count()).where(
                 PinAttempt.person_id == person.id,
+                PinAttempt.call_id.is_(None),
                 PinAttempt.at > means.now() - LOCK_WITHIN,
                 PinAttempt.is_right.is_not(True),
             )
@@ -191,6 +200,8 @@ def _count(engine: Engine, means: Means, person_id: str, sid: str) -> tuple[int,
         pin = session.get(Pin, person_id)
         if person is None or approval is None or pin is None or session.get(Heard, sid) is not None:
             return None
+        if takes_no_text(school_of(means, session.get_one(Site, approval.proposal.site_id))):
+            return None
         if begun is None:
             if wrong_answers(session, means, person) >= LOCK_AFTER:
                 return None
@@ -205,10 +216,16 @@ def settle(session: Session, evidence: Evidence) -> Approval:
     """Write down what the weighing found, and lock the proposal so that one approval releases it."""
     attempt = session.get_one(PinAttempt, evidence.attempt_id)
     attempt.is_right = evidence.is_right
-    approval = session.get_one(Approval, evidence.approval_id)
-    session.refresh(approval.proposal, with_for_update={"key_share": True})
-    if evidence.is_right:
+    approval = locked(session, evidence.approval_id)
+    if evidence.is_right and attempt.call_id is None:
         approval.wrong -= 1
+    return approval
+
+
+def locked(session: Session, approval_id: int) -> Approval:
+    """The approval, with its proposal locked: one of several approvals at once releases it."""
+    approval = session.get_one(Approval, approval_id, populate_existing=True)
+    session.refresh(approval.proposal, with_for_update={"key_share": True})
     return approval
 
 

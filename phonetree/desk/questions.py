@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk import schools
 from phonetree.desk.answers import open_answers, seal_answers
+from phonetree.desk.call_contexts import in_call
 from phonetree.desk.contexts import context_of, last_safety_text
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.recognition import possible_sites
+from phonetree.dialogue.context import Context
 from phonetree.dialogue.engine import Turn
-from phonetree.dialogue.nodes import Context, Node
+from phonetree.dialogue.nodes import Node
 from phonetree.flows import STEPS
 
 QUESTION_LIFE = timedelta(hours=1)
@@ -22,8 +24,13 @@ QUESTION_LIFE = timedelta(hours=1)
 
 def context_for(session: Session, x: Exchange, answers: Mapping[str, str]) -> Context:
     """What a step may know in this exchange."""
-    names = {site.code: schools.school_of(x.means, site).site.name for site in possible_sites(x)}
-    return replace(context_of(session, x.means, x.person, x.site, answers, x.weighed), schools=names)
+    sites = [schools.school_of(x.means, site).site for site in possible_sites(x)]
+    context = replace(
+        context_of(session, x.means, x.person, x.site, answers, x.weighed),
+        schools={site.code: site.name for site in sites},
+        keypad_codes={site.code: site.keypad_code for site in sites if site.keypad_code},
+    )
+    return context if x.call is None else in_call(session, x, context)
 
 
 def open_question(session: Session, x: Exchange) -> Node | None:
@@ -48,14 +55,14 @@ def park(session: Session, x: Exchange) -> None:
 
 
 def save(x: Exchange, turn: Turn) -> None:
-    c = x.conversation
+    c = x.thread
     c.step, c.misses, c.updated_at = turn.session.step, turn.session.misses, x.means.now()
     c.site_id = x.site.id if x.has_chosen_site else None
     c.answers_sealed = seal_answers(x.means, x.person, turn.session.answers if turn.session.step else {})
 
 
 def answers_so_far(x: Exchange) -> dict[str, str]:
-    return open_answers(x.means, x.person, x.conversation.answers_sealed)
+    return open_answers(x.means, x.person, x.thread.answers_sealed)
 
 
 def has_parked(x: Exchange) -> bool:

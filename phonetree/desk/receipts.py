@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from phonetree.desk import people
+from phonetree.desk import alert_calls, people
 from phonetree.desk.means import Means
 from phonetree.desk.troubles import pause_for
 from phonetree.models import Broadcast, Delivery, Person, State, writing
@@ -60,6 +60,8 @@ def _act(session: Session, means: Means, delivery_id: int, receipt: Receipt) -> 
             people.opt_out(session, means, session.get_one(Person, delivery.person_id), "carrier")
         case Verdict.FILTERED | Verdict.MISCONFIGURED:
             pause_for(session, means, delivery_id, receipt.verdict)
+        case Verdict.LANDLINE:
+            alert_calls.turn_to_voice(session, means, delivery)
         case Verdict.UNREACHABLE | Verdict.UNKNOWN if receipt.state in {State.UNDELIVERED, State.FAILED}:
             _try_once_more(session, means, delivery)
         case _:

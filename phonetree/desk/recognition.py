@@ -21,7 +21,7 @@ def choose_school(session: Session, x: Exchange) -> None:
     sites = possible_sites(x)
     if len(sites) == 1:
         x.choose(sites[0])
-    elif x.conversation.site_id is not None and x.conversation.step:
+    elif x.call is None and x.conversation.site_id is not None and x.conversation.step:
         x.choose(session.get(Site, x.conversation.site_id))
 
 

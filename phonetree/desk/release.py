@@ -6,7 +6,7 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from phonetree.desk import broadcasts, pauses
+from phonetree.desk import alert_calls, broadcasts, pauses
 from phonetree.desk.alert_texts import body_of
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit
@@ -51,7 +51,9 @@ def _broadcast(session: Session, means: Means, site: Site, proposal: Proposal, a
     )
     if action is not Action.DRILL and action in {Action.ALERT, Action.UPDATE}:
         alert.next_due_at = now + school.protocol.next_text
-    return broadcasts.queue_broadcast(session, means, broadcast, recipients, body)
+    phones = broadcasts.queue_broadcast(session, means, broadcast, recipients, body)
+    alert_calls.call_those_too_late(session, means, broadcast)
+    return phones
 
 
 def _opened(session: Session, means: Means, site: Site, proposal: Proposal) -> Alert:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from phonetree.desk import notes, pauses, progress, promises, solo
+from phonetree.desk import alert_calls, family_calls, hunting, notes, pauses, progress, promises, requests, rota, solo
 from phonetree.desk.broadcasts import no_longer_holds
 from phonetree.desk.means import Means
 from phonetree.models import Approval, Delivery, Heard, Lease, Proposal, Site, State, database_now, writing
@@ -22,7 +22,7 @@ def make_rounds(engine: Engine, means: Means, holder: str) -> bool:
     with writing(engine) as session:
         if not _take_lease(session, holder):
             return False
-    for duty in (_expire, _doubt, _lapse, _tell, _forget):
+    for duty in (_expire, _doubt, _lapse, _call, _tell, _forget):
         with writing(engine) as session:
             duty(session, means)
     means.doorbell.ring()
@@ -70,6 +70,13 @@ def _lapse(session: Session, means: Means) -> None:
     session.execute(update(Proposal).where(Proposal.state == "open", ~alive).values(state="lapsed"))
 
 
+def _call(session: Session, means: Means) -> None:
+    """Whom texts did not reach, is called; whom nothing reached, is handed to the staff on the tree."""
+    hunting.end_hunts(session, means)
+    alert_calls.call_the_unreached(session, means)
+    family_calls.hand_out(session, means)
+
+
 def _tell(session: Session, means: Means) -> None:
     solo.offer(session, means)
     pauses.remind(session, means)
@@ -77,10 +84,12 @@ def _tell(session: Session, means: Means) -> None:
         promises.ask_for_next_text(session, means, site)
         notes.tell_waiting(session, means, site)
     progress.tell_progress(session, means)
+    rota.rota_round(session, means)
 
 
 def _forget(session: Session, means: Means) -> None:
-    """Stored answers live a day."""
+    """Stored answers live a day, what was said after a tone until it is dealt with, or a week."""
+    requests.give_back(session, means)
     old = select(Heard.sid).where(Heard.at < means.now() - KEEP_ANSWERS).limit(1000)
     session.execute(
         update(Heard).where(Heard.sid.in_(old), Heard.answer_sealed.is_not(None)).values(answer_sealed=None)

@@ -77,9 +77,9 @@ def load_school(session: Session, means: Means, school: School) -> bool:
 
 
 def _sender_for(session: Session, means: Means, school: School) -> Sender:
-    rate = school.sender.segments_per_second
+    rate, calls = school.sender.segments_per_second, school.sender.calls_per_second
     if sender := find_sender(session, means, school.site.number):
-        sender.segments_per_second = rate
+        sender.segments_per_second, sender.calls_per_second = rate, calls
         return sender
     identity, vault = new_id(), means.common_vault()
     sender = Sender(
@@ -89,6 +89,8 @@ def _sender_for(session: Session, means: Means, school: School) -> Sender:
         segments_per_second=rate,
         tokens=max(1.0, rate),
         refilled_at=means.now(),
+        calls_per_second=calls,
+        call_tokens=max(1.0, calls),
     )
     session.add(sender)
     session.flush()

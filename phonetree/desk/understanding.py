@@ -26,7 +26,7 @@ from phonetree.dialogue.keywords import (
     plain_digits,
 )
 from phonetree.dialogue.nodes import Ask, Menu, Node, Step
-from phonetree.flows import STEPS, announce, answers, commands, leave, menu
+from phonetree.flows import STEPS, announce, commands, forget, leave, menu, rights
 from phonetree.flows.commands import step_for
 from phonetree.models import Site
 
@@ -34,6 +34,8 @@ STORM_PAUSE = timedelta(minutes=10)
 BREAKS_INTO_WRITING = frozenset({Command.HELP, Command.MENU, Command.ALERT, Command.ABORT, Command.FIND, Command.BACK})
 """The few commands that are not taken for an answer where somebody is writing in their own words."""
 QUICK_ALERT = "00"
+BE_CALLED = "0"
+"""Of a lead who has a preview and no question: the tree calls for the PIN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,7 @@ def _answers(question: Node, meaning: Meaning) -> bool:
 
 
 def _command(x: Exchange, said: Said) -> Next:
-    is_lead = "lead" in roles_at(x.person, x.site)
-    step = step_for(said.command, is_lead=is_lead)
+    step = step_for(said.command, roles_at(x.person, x.site))
     if step is None:
         return Begin(menu.unknown, {"words": x.heard.words})
     return Begin(step, _answers_in(said))
@@ -146,8 +147,12 @@ def _answers_in(said: Said) -> dict[str, str]:
             return {**_alert_answers(digits), "action": "drill"}
         case Command.UPDATE | Command.CLEAR | Command.CORRECT:
             return {"action": said.command.value.lower(), "alert": digits[0] if digits else ""}
+        case Command.TAKE:
+            return {"number": digits[0] if digits else ""}
         case Command.LEAD:
             return {"words": said.arguments}
+        case Command.RECORD:
+            return {"phone": said.arguments}
         case Command.AID:
             return {"item": said.item or ""}
         case Command.LANGUAGE:
@@ -166,7 +171,11 @@ def _from_a_lead(session: Session, x: Exchange, groups: tuple[str, ...], questio
         return None
     if groups[0] == QUICK_ALERT:
         return Begin(announce.kind, _alert_answers(list(groups[1:])))
-    if not looks_like_an_answer(x.heard.words) or (isinstance(question, Ask) and question.secret):
+    asks_for_a_call = question is None and groups == (BE_CALLED,)
+    if asks_for_a_call and open_approval(session, x.means, x.person) is None:
+        return None
+    is_answer = asks_for_a_call or looks_like_an_answer(x.heard.words)
+    if not is_answer or (isinstance(question, Ask) and question.secret):
         return None
     if approval := open_approval(session, x.means, x.person, x.weighed):
         x.choose(session.get_one(Site, approval.proposal.site_id))
@@ -192,4 +201,4 @@ def _unknown(session: Session, x: Exchange) -> Next:
 
 def needs_school(step: Step) -> bool:
     """Whether *step* cannot begin before we know which school it is about."""
-    return step.flow not in (leave.stop, leave.start, leave.erase, answers.rights)
+    return step.flow not in (leave.stop, leave.start, forget.flow, rights.flow)

@@ -1,8 +1,8 @@
-"""What a flow asks the rest of the application to do, and what came of it, as values."""
+"""What a flow asks the rest of the application to do, as values."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -123,6 +123,160 @@ class Pause:
     """Hold what has not gone of the alerts being sent."""
 
 
+# --- of calls ---------------------------------------------------------------------------------------------------------
+
+About = Literal[
+    "join", "leave", "erase", "language", "less", "lead", "confirm", "code", "request", "hotline", "carrier"
+]
+"""What a call-back is for; ``flows.call_backs`` says which step it begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """Hang up and call this phone at once, to go on with *about*: caller ID can be forged. *answers* go along."""
+
+    about: About
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRecording:
+    """Keep what was said after the tone for the leads or for the shift, with a number and no name."""
+
+    topic: Literal["message", "report", "voicemail"]
+    recording: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPin:
+    """Weigh a PIN that was keyed into a call of ours. The digits never enter a flow's answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Send what this lead's right PIN stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteHeard:
+    """A key was pressed: this alert call was heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeCall:
+    """This operator pressed 1: the first who does gets the caller. *passes_on*: to the interpreter line instead."""
+
+    passes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GoOnDuty:
+    """Ring this operator from now on; it ends by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoOffDuty:
+    """Ring this operator no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class MuteCaller:
+    """Bar the last caller of this operator for a day, number unseen."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRequest:
+    """Take the call-back request with this public number; the first who does has it."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRequest:
+    """The request at hand is done, or is left for somebody to take again."""
+
+    is_done: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GiveCode:
+    """Give a one-time code for recording to the enrolled interpreter whose phone *phone* names."""
+
+    phone: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UseCode:
+    """An interpreter keyed a code; it is good once, from their own number."""
+
+    code: str = field(repr=False)
+
+
+PromptsOf = Literal["missing", "all", "waiting", "unheard"]
+"""Which prompts: not recorded yet, all to record anew, what another speaker recorded, what a lead has yet to hear."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextPrompt:
+    """Bring up the next prompt of these, to record or to judge."""
+
+    of: PromptsOf = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSound:
+    """Whether this recording has come and is good."""
+
+    recording: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepClip:
+    """Keep this recording for the prompt at hand."""
+
+    recording: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecideClip:
+    """A second speaker approves or rejects the clip at hand; a lead takes it into use or takes it back."""
+
+    is_good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NextFamily:
+    """Bring up the next family that nobody reached, for this staff member."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFamily:
+    """How the call to the family at hand went."""
+
+    outcome: Literal["reached", "voicemail", "nobody"]
+
+
+CallEffect = (
+    CallBack
+    | LeaveRecording
+    | CheckPin
+    | Release
+    | NoteHeard
+    | TakeCall
+    | GoOnDuty
+    | GoOffDuty
+    | MuteCaller
+    | TakeRequest
+    | CloseRequest
+    | GiveCode
+    | UseCode
+    | NextPrompt
+    | CheckSound
+    | KeepClip
+    | DecideClip
+    | NextFamily
+    | NoteFamily
+)
 Effect = (
     SetLanguage
     | OptIn
@@ -137,86 +291,5 @@ Effect = (
     | ShareProposal
     | Approve
     | Pause
-)
-
-
-# --- outcomes: facts, past tense -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """A preview is open; the context now holds it."""
-
-
-@dataclass(frozen=True, slots=True)
-class NothingToPropose:
-    """There is nobody to send it to, or nothing open to follow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """The right code and PIN: what was proposed is on its way to *phones* phones."""
-
-    action: Action
-    phones: int
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsAnother:
-    """Right, and one more lead has to say the same."""
-
-    approvals_left: int
-
-
-@dataclass(frozen=True, slots=True)
-class WrongAnswer:
-    """The code or the PIN was wrong. Nothing was sent. *tries_left* on the same code."""
-
-    tries_left: int
-
-
-@dataclass(frozen=True, slots=True)
-class Locked:
-    """Five wrong answers in an hour: this lead's text path is closed for a while."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lapsed:
-    """The code was too old, already used, or another lead was first."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoPin:
-    """This lead has no PIN yet and cannot send."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotAnAnswer:
-    """The words were no code and PIN; nothing was counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Paused:
-    """*held* texts have not gone and wait."""
-
-    held: int
-
-
-@dataclass(frozen=True, slots=True)
-class PinNeeded:
-    """A second pause of the same alert needs code and PIN."""
-
-
-Outcome = (
-    Proposed
-    | NothingToPropose
-    | Released
-    | NeedsAnother
-    | WrongAnswer
-    | Locked
-    | Lapsed
-    | NoPin
-    | NotAnAnswer
-    | Paused
-    | PinNeeded
+    | CallEffect
 )

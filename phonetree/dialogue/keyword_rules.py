@@ -36,12 +36,14 @@ ASKED: Mapping[str, Asked] = {
 
 _DIGITS = re.compile(r"[0-9][0-9 .,-]*")
 _NUMBER = re.compile(r"[0-9]{1,6}")
+_PHONE = re.compile(r"[0-9(+][0-9 ()+.-]{6,24}")
 
 ARGUMENTS: Mapping[Command, re.Pattern[str]] = {
     Command.JOIN: re.compile(r"[^\W_][\w-]{1,19}"),
     Command.LANGUAGE: re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+){0,2}"),
     Command.LEAD: re.compile(r".+", re.DOTALL),
     Command.REMOVE: re.compile(r"\S+(?: \S+){0,2}"),
+    Command.RECORD: _PHONE,
     **dict.fromkeys((Command.ALERT, Command.DRILL), _DIGITS),
     **dict.fromkeys((Command.UPDATE, Command.CLEAR, Command.CORRECT, Command.SEND, Command.CHECK), _NUMBER),
     **dict.fromkeys((Command.FALSE, Command.CONFIRM, Command.TAKE, Command.DONE, Command.PASS), _NUMBER),
@@ -51,6 +53,7 @@ ARGUMENTS: Mapping[Command, re.Pattern[str]] = {
 PARENTS_COMMANDS = frozenset(Command) - {
     *(Command.ALERT, Command.UPDATE, Command.CLEAR, Command.CORRECT, Command.DRILL, Command.ABORT, Command.FREEZE),
     *(Command.STATUS, Command.CHECK, Command.FALSE, Command.CONFIRM, Command.SEND, Command.REMOVE),
+    Command.RECORD,
     *(Command.ON, Command.OFF, Command.MUTE, Command.TAKE, Command.DONE, Command.PASS),
 }
 """Understood also with "please" or "thank you" around them; those who lead or serve send the bare word."""

@@ -42,6 +42,7 @@ class Command(StrEnum):
     CONFIRM = "confirm"
     SEND = "send"
     REMOVE = "remove"
+    RECORD = "record"
 
     ON = "on"
     OFF = "off"

@@ -1,112 +1,36 @@
-"""The kinds of thing a step can return, and what a step may look at."""
+"""The kinds of thing a step can return."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal
+from datetime import timedelta
+from enum import StrEnum
 
-from phonetree.dialogue.effects import Action, Effect, Kind, Level, Outcome
-from phonetree.school.schema import School
-from phonetree.words.i18n import Moment, Text, Word
-
-Channel = Literal["sms", "voice"]
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """What a step may know of the person: never a number, never a name."""
-
-    language: str
-    roles: frozenset[str] = frozenset()
-    is_stopped: bool = False
-
-    @property
-    def is_lead(self) -> bool:
-        return "lead" in self.roles
+from phonetree.dialogue.context import Context
+from phonetree.dialogue.effects import Effect
+from phonetree.words.i18n import Word
+from phonetree.words.numbers import PhoneNumber
 
 
-@dataclass(frozen=True, slots=True)
-class AlertState:
-    """One alert of the school, as anyone may know it, and its counts, as leads may."""
+class Party(StrEnum):
+    """Somebody whom a flow lets a call be joined to without ever knowing their number."""
 
-    number: int
-    kind: Kind
-    place: Word
-    level: Level
-    opened: Moment
-    latest: Moment
-    next_text: Moment | None
-    is_overdue: bool
-    is_open: bool
-    is_drill: bool
-    is_paused: bool
-    reaches_families: bool
-    phones: int = 0
-    handed_over: int = 0
-    delivered: int = 0
-    failed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """An open proposal as one lead sees it: what would go, to how many, by when, and this lead's own code."""
-
-    action: Action
-    kind: Kind | None
-    place: Word
-    level: Level | None
-    body: Text
-    reaches_families: bool
-    phones: int
-    last_phone: Moment
-    too_late: int
-    code: str
-    school: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Everything that a step may look at. Clock, rows and codes reach a step only through here."""
-
-    school: School
-    who: Who
-    channel: Channel
-    now: datetime
-    """Local time at the school."""
-    answers: Mapping[str, str] = field(default_factory=dict)
-    alerts: tuple[AlertState, ...] = ()
-    """Open ones first, the newest first among them; a closed one stays until the next day."""
-    last_text: Moment | None = None
-    """When this phone last had a safety text of ours."""
-    preview: Preview | None = None
-    waiting: int = 0
-    """Messages that wait for the leads."""
-    schools: Mapping[str, str] = field(default_factory=dict)
-    """On a shared number: code and name of each school that this conversation may be about."""
-    outcome: Outcome | None = None
-    parked: bool = False
-
-    @property
-    def short(self) -> str:
-        return self.school.site.short
-
-    @property
-    def alert(self) -> AlertState | None:
-        return self.alerts[0] if self.alerts else None
-
-    @property
-    def open_alerts(self) -> tuple[AlertState, ...]:
-        return tuple(alert for alert in self.alerts if alert.is_open and not alert.is_drill)
-
-    def moment(self, at: datetime) -> Moment:
-        return Moment(at.astimezone(self.now.tzinfo), self.now.date())
+    FAMILY = "family"
+    """The family that this staff member has at hand, from the phone tree's list."""
+    REQUESTER = "requester"
+    """Who asked to be called, by the number of their request."""
+    INTERPRETER = "interpreter"
+    """The school's interpreter line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice. Without a label it is understood and not listed."""
+    """One choice. Without a label it is understood and not listed.
+
+    By text the label stands after its digit ("news now"). By call it leads to the key ("For news now"); in a language
+    of its own it is the whole sentence.
+    """
 
     label: Word | None
     then: Step
@@ -118,12 +42,15 @@ class Menu:
     """Choose one by digit; the digit is kept under *save* where the flow needs it later.
 
     *may_pass*: it only offers to go on; any other digit means what it means outside a question.
+    By call: *otherwise* is where any other key leads, *silent* where no key at all does.
     """
 
     prompt: Word
     options: Mapping[str, Option]
     save: str = ""
     may_pass: bool = False
+    otherwise: Step | None = None
+    silent: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +58,8 @@ class Ask:
     """Ask for words and keep them under *save*. What is *secret* lives for this turn only and is never stored.
 
     An answer that is not among *accepts* (when given) is heard as no match.
+    *keys*: how many keys answer it in a call, 0 for any number of them up to ``#``. Words have no form in a call: a
+    step that wants them gives a ``Record`` there.
     """
 
     prompt: Word
@@ -138,25 +67,61 @@ class Ask:
     then: Step
     secret: bool = False
     accepts: Callable[[str], bool] | None = None
+    keys: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Dial:
-    """Ring a hunt group; *whisper* is spoken to whoever answers, in their language. Voice only."""
+class Hunt:
+    """Let the caller wait while the people on shift ring; who of them presses 1 gets the call. Voice only."""
 
-    hunt_group: str
     prompt: Word
-    whisper: Word
     unanswered: Step
 
 
 @dataclass(frozen=True, slots=True)
+class Dial:
+    """Ring *to* and join the two; each sees the tree's number. Voice only. *ended*: what follows after they spoke."""
+
+    prompt: Word
+    to: PhoneNumber | Party
+    unanswered: Step
+    ended: Step | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Join this operator's call to the caller who waits. Voice only."""
+
+    prompt: Word
+    ended: Step
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
-    """Record what the caller says and go on. Voice only."""
+    """Record what is said after a tone and keep its name under *save*. Voice only. *silent*: nothing was said."""
+
+    prompt: Word
+    save: str
+    then: Step
+    silent: Step
+    longest: timedelta = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Let the recording whose name is under *recording* be heard, then go on. Voice only."""
+
+    recording: str
+    then: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A moment's pause, then *then*: something is being fetched. Voice only."""
 
     prompt: Word
     then: Step
-    silent: Step
+    seconds: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +142,19 @@ class Perform:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Say a last thing, or nothing, and close. *read_on*: words to be read next, as if they had just come."""
+    """Say a last thing, or nothing, and close. *read_on*: words to be read next, as if they had just come.
+
+    A call that somebody placed to us goes on with the menu, unless it *hangs_up*; a call of ours is over.
+    """
 
     text: Word | None = None
     effects: tuple[Effect, ...] = ()
     read_on: str = ""
+    hangs_up: bool = False
 
 
-Node = Menu | Ask | Dial | Record | Do | Perform | End
-Wait = Menu | Ask | Dial | Record
+Node = Menu | Ask | Hunt | Dial | Join | Record | Play | Hold | Do | Perform | End
+Wait = Menu | Ask | Hunt | Dial | Join | Record | Hold
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,11 @@ from huey import Huey
 from huey.consumer import Consumer
 from sqlalchemy import Engine
 
-from phonetree.desk import delivery
+from phonetree.desk import call_delivery, delivery
 from phonetree.desk.forgetting import forget_at_provider
 from phonetree.desk.means import Means
+from phonetree.desk.reconciliation import reconcile
+from phonetree.desk.recordings import fetch_wanted, is_awaited
 from phonetree.desk.rounds import make_rounds
 from phonetree.engine.doorbell import listen
 from phonetree.models import new_id, reading
@@ -27,33 +29,54 @@ OpenLine = Callable[[], AbstractAsyncContextManager[Carrier]]
 SLICE = 2.0
 """Seconds. Nothing holds a worker longer against a correction (decisions 9)."""
 NEXT_LOOK = 0.05
+CHANNELS = (delivery.TEXT, delivery.CALL)
 ROUNDS_EVERY = 1.0
 log = structlog.get_logger()
 
 
 async def drain(database: Engine, means: Means, line: Carrier, seconds: float = SLICE) -> None:
-    """Send what is due, every number in parallel, for one slice of time."""
+    """Send and call what is due, every number in parallel, for one slice of time."""
     until = time.monotonic() + seconds
     with reading(database) as session:
-        senders = delivery.senders_with_work(session, means.now())
-    await asyncio.gather(*(_drain_one(database, means, line, sender, until) for sender in senders))
+        texts = delivery.senders_with_work(session, means.now())
+        calls = delivery.senders_with_work(session, means.now(), delivery.CALL)
+    await asyncio.gather(
+        *(_drain_texts(database, means, line, sender, until) for sender in texts),
+        *(_drain_calls(database, means, line, sender, until) for sender in calls),
+    )
 
 
-async def _drain_one(database: Engine, means: Means, line: Carrier, sender: str, until: float) -> None:
+async def _drain_texts(database: Engine, means: Means, line: Carrier, sender: str, until: float) -> None:
     while time.monotonic() < until:
         claimed = await asyncio.to_thread(delivery.claim, database, means, sender)
         if claimed:
             outcomes = await delivery.hand_over(line, claimed)
             await asyncio.to_thread(delivery.record, database, means, outcomes)
-        elif not await asyncio.to_thread(_has_work, database, means, sender):
+        elif not await _has_more(database, means, sender, delivery.TEXT):
             return
-        else:
-            await asyncio.sleep(NEXT_LOOK)  # its segments are not there yet
 
 
-def _has_work(database: Engine, means: Means, sender: str) -> bool:
-    with reading(database) as session:
-        return sender in delivery.senders_with_work(session, means.now())
+async def _drain_calls(database: Engine, means: Means, line: Carrier, sender: str, until: float) -> None:
+    while time.monotonic() < until:
+        claimed = await asyncio.to_thread(call_delivery.claim_calls, database, means, sender)
+        if claimed:
+            outcomes = await call_delivery.place(line, claimed)
+            await asyncio.to_thread(delivery.record, database, means, outcomes)
+        elif not await _has_more(database, means, sender, delivery.CALL):
+            return
+
+
+async def _has_more(database: Engine, means: Means, sender: str, channel: str) -> bool:
+    """Whether there is more whose turn has not come: a moment later it may have."""
+
+    def look() -> bool:
+        with reading(database) as session:
+            return sender in delivery.senders_with_work(session, means.now(), channel)
+
+    has_more = await asyncio.to_thread(look)
+    if has_more:
+        await asyncio.sleep(NEXT_LOOK)
+    return has_more
 
 
 class _Consumer(Consumer):
@@ -107,7 +130,12 @@ class Worker:
             while not self._stopped.is_set():
                 self._woken.clear()
                 try:
-                    await drain(self._database, self._means, line)
+                    await asyncio.gather(
+                        drain(self._database, self._means, line),
+                        call_delivery.end_calls(self._database, line),
+                        fetch_wanted(self._database, self._means, line),
+                        reconcile(self._database, self._means, line),
+                    )
                     await forget_at_provider(self._database, self._means, line)
                     await self._rest()
                 except Exception as error:  # noqa: BLE001 - a worker outlives whatever happens to one text
@@ -119,7 +147,8 @@ class Worker:
         if self._woken is None:
             return
         with reading(self._database) as session:
-            if delivery.senders_with_work(session, self._means.now()):
+            has_work = any(delivery.senders_with_work(session, self._means.now(), channel) for channel in CHANNELS)
+            if has_work or is_awaited(session, self._means):
                 await asyncio.sleep(NEXT_LOOK)
                 return
         try:

@@ -1,61 +1,32 @@
-"""What families and staff read: one whole sentence set per kind and level, translated beforehand. No fragments."""
+"""What families and staff read: one whole sentence set per kind and level, translated beforehand. No fragments.
+
+What they hear in a call is in ``told_alerts``, sentence by sentence.
+"""
 
 from __future__ import annotations
 
 from phonetree.dialogue.effects import Kind, Level
+from phonetree.flows.kinds import ELSEWHERE, PLACED, SIGHTINGS, elsewhere, headline, headline_at, level_name, that_place
+from phonetree.flows.told_alerts import spoken
 from phonetree.words.i18n import Moment, Text, Word, _
 
-SIGHTINGS = (Kind.NEAR, Kind.AT, Kind.ROUTE)
-"""The kinds that ask for a level; the others go as confirmed by the lead."""
-PLACED = (*SIGHTINGS, Kind.PICKUP, Kind.SUPPORT)
-"""The kinds whose text has a place in it."""
-ELSEWHERE = "9"
-
-
-def headline(kind: Kind) -> Text:
-    """The kind in a few words, for menus, previews and counts."""
-    match kind:
-        case Kind.NEAR:
-            return _("agents near the school")
-        case Kind.AT:
-            return _("agents at the school")
-        case Kind.ROUTE:
-            return _("agents on a way to school")
-        case Kind.SECURED:
-            return _("school secured")
-        case Kind.PICKUP:
-            return _("changed pick-up")
-        case Kind.SUPPORT:
-            return _("support needed")
-
-
-def headline_at(kind: Kind, place: Word) -> Text:
-    """The kind and, where it has one, the place, as a sentence of its own."""
-    if kind in PLACED:
-        return _("{what}, {place}.", what=headline(kind), place=place)
-    return _("{what}.", what=headline(kind))
-
-
-def level_name(level: Level) -> Text:
-    match level:
-        case Level.UNCONFIRMED:
-            return _("NOT CONFIRMED")
-        case Level.CONFIRMED:
-            return _("CONFIRMED")
-        case Level.CLEAR:
-            return _("NO LONGER SEEN")
-        case Level.WRONG:
-            return _("CORRECTION")
-
-
-def elsewhere() -> Text:
-    """What stands for the place when the lead chose "another place"."""
-    return _("place not known")
-
-
-def that_place() -> Text:
-    """What stands for a place that has no name of ours, once everyone knows which is meant."""
-    return _("that place")
+__all__ = [
+    "ELSEWHERE",
+    "PLACED",
+    "SIGHTINGS",
+    "alert",
+    "drill",
+    "elsewhere",
+    "headline",
+    "headline_at",
+    "level_name",
+    "no_longer",
+    "spoken",
+    "standing",
+    "that_place",
+    "update",
+    "was_wrong",
+]
 
 
 def alert(kind: Kind, level: Level, *, s: str, p: Word, t: Moment, u: Moment) -> Text:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from phonetree.dialogue.effects import (
-    Action,
-    Approve,
-    Kind,
+from phonetree.dialogue.context import Context
+from phonetree.dialogue.effects import Approve, CallBack, Kind, Level, Propose, ShareProposal
+from phonetree.dialogue.nodes import Ask, Do, End, Flow, Menu, Node, Option, Perform
+from phonetree.dialogue.outcomes import (
+    CallComing,
     Lapsed,
-    Level,
     Locked,
     NeedsAnother,
     NoPin,
     NotAnAnswer,
     NothingToPropose,
-    Propose,
     Proposed,
     Released,
-    ShareProposal,
     WrongAnswer,
 )
-from phonetree.dialogue.nodes import Ask, Context, Do, End, Flow, Menu, Node, Option, Perform
-from phonetree.flows import alerts
+from phonetree.flows import alerts, key_pin
+from phonetree.flows.asked import action_of, no_pin, nothing_to_send
 from phonetree.flows.preview import preview_text, released_text
-from phonetree.words.i18n import Lines, Named, _
+from phonetree.words.i18n import ByChannel, Lines, Named, _, say
 
 flow = Flow("announce", through_alerts=True)
 
@@ -33,7 +31,7 @@ def kind(context: Context) -> Node:
     if context.answers.get("kind") in set(Kind):
         return Do((), place)
     options = {k.value: Option(alerts.headline(k), place) for k in Kind}
-    return Menu(_("{s}: What is it?", s=context.short), options, save="kind")
+    return Menu(ByChannel(_("{s}: What is it?", s=context.short), say("What is it?")), options, save="kind")
 
 
 @flow.step
@@ -41,10 +39,14 @@ def place(context: Context) -> Node:
     if Kind(context.answers["kind"]) not in alerts.PLACED or _is_place(context):
         return Do((), level)
     default = context.school.site.languages[0]
-    options = {str(p.digit): Option(Named(p.name, default), level) for p in context.school.places}
+    options = {str(p.digit): Option(_choice(Named(p.name, default)), level) for p in context.school.places}
     if Kind(context.answers["kind"]) in alerts.SIGHTINGS:  # nobody can come to a place that is not known
-        options[alerts.ELSEWHERE] = Option(_("another place"), level)
-    return Menu(_("Where?"), options, save="place")
+        options[alerts.ELSEWHERE] = Option(ByChannel(_("another place"), say("For another place")), level)
+    return Menu(ByChannel(_("Where?"), say("Where is it?")), options, save="place")
+
+
+def _choice(place: Named) -> ByChannel:
+    return ByChannel(place, say("For {place}", place=place))
 
 
 @flow.step
@@ -52,9 +54,11 @@ def level(context: Context) -> Node:
     """A missing level is asked, never assumed."""
     if Kind(context.answers["kind"]) not in alerts.SIGHTINGS or context.answers.get("level") in {"1", "2"}:
         return Do((), propose)
+    only_heard = ByChannel(_("no, only heard"), say("If not, if it was only heard"))
+    seen = ByChannel(_("yes, seen"), say("If they were seen"))
     return Menu(
-        _("Did you or another staff member see them?"),
-        {"1": Option(_("no, only heard"), propose), "2": Option(_("yes, seen"), propose)},
+        ByChannel(_("Did you or another staff member see them?"), say("Did you or another staff member see them?")),
+        {"1": Option(only_heard, propose), "2": Option(seen, propose)},
         save="level",
     )
 
@@ -64,8 +68,7 @@ def propose(context: Context) -> Node:
     chosen = Kind(context.answers["kind"])
     seen = Level(context.answers["level"]) if chosen in alerts.SIGHTINGS else Level.CONFIRMED
     where = context.answers.get("place", "") if chosen in alerts.PLACED else ""
-    action = Action(context.answers.get("action", Action.ALERT))
-    return Perform(Propose(action, chosen, where, seen), proposed)
+    return Perform(Propose(action_of(context), chosen, where, seen), proposed)
 
 
 @flow.step
@@ -77,19 +80,23 @@ def share(_context: Context) -> Node:
 @flow.step
 def proposed(context: Context) -> Node:
     match context.outcome:
+        case Proposed() if context.preview and not context.preview.code and not context.is_call:
+            return Do((), call_me)
         case Proposed():
             return Do((), confirm)
         case NothingToPropose():
-            return End(_("Nothing to send: there is nothing open, or nobody to send it to. Nothing was sent."))
+            return End(nothing_to_send())
         case NoPin():
-            return End(_("You have no PIN yet. Another lead can send: ALERT. Nothing was sent."))
+            return End(no_pin())
         case _:
-            return End(_("Nothing was sent."))
+            return End(ByChannel(_("Nothing was sent."), say("Nothing was sent.")))
 
 
 @flow.step
 def confirm(context: Context) -> Node:
-    """The one place where an alert starts. The answer is a code and a PIN; it is never stored."""
+    """The one place where an alert starts. The answer is a code and a PIN, never stored; by call see ``key_pin``."""
+    if context.is_call:
+        return Do((), key_pin.ask)
     if context.preview is None:
         return End(_("That preview is no longer open. Nothing was sent. Send ALERT to begin again."))
     return Ask(preview_text(context.preview), save="answer", then=weigh, secret=True)
@@ -97,9 +104,31 @@ def confirm(context: Context) -> Node:
 
 @flow.step
 def weigh(context: Context) -> Node:
-    if context.preview and context.answers.get("answer") == "9":
-        return Do((), full_text)
-    return Perform(Approve(), weighed)
+    """Text only: a PIN that is keyed into a call is weighed in ``key_pin``."""
+    match context.answers.get("answer"):
+        case "0" if context.preview:
+            return Do((), call_me)
+        case "9" if context.preview:
+            return Do((), full_text)
+        case _:
+            return Perform(Approve(), weighed)
+
+
+@flow.step
+def call_me(_context: Context) -> Node:
+    """Text only: the PIN is taken by a call to this lead's own phone."""
+    return Perform(CallBack("confirm"), called)
+
+
+@flow.step
+def called(context: Context) -> Node:
+    """Text only. The preview stays open meanwhile."""
+    said = _("We call you now for the PIN.")
+    if not isinstance(context.outcome, CallComing):
+        said = _("We cannot call this phone now. Nothing was sent. Another lead sends SEND.")
+    if context.preview and not context.preview.code:
+        return Ask(preview_text(context.preview, said), save="answer", then=weigh, secret=True)
+    return Ask(said, save="answer", then=weigh, secret=True)
 
 
 @flow.step
@@ -108,6 +137,8 @@ def full_text(context: Context) -> Node:
     if context.preview is None:
         return Do((), confirm)
     send = _("Nothing sent yet. Send: {code} then your PIN.", code=context.preview.code)
+    if not context.preview.code:
+        send = _("Nothing sent yet. Send 0: we call you for the PIN.")
     return Ask(Lines((context.preview.body, send)), save="answer", then=weigh, secret=True)
 
 

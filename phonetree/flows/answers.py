@@ -1,12 +1,15 @@
-"""One question, one answer: help, rights, the hotline, somebody was taken, the plan, the aid list."""
+"""One question, one answer: help, the hotline, somebody was taken, the plan, the aid list."""
 
 from __future__ import annotations
 
-from phonetree.dialogue.nodes import Context, End, Flow, Menu, Node, Option
-from phonetree.words.i18n import Lines, Named, Sentences, Word, _
+from collections.abc import Mapping
+
+from phonetree.dialogue.context import Context
+from phonetree.dialogue.nodes import End, Flow, Menu, Node, Option
+from phonetree.flows.spoken_alerts import who
+from phonetree.words.i18n import ByChannel, Lines, Named, Sentences, Word, _, say
 
 help_ = Flow("help")
-rights = Flow("rights")
 hotline = Flow("hotline")
 find = Flow("find")
 plan = Flow("plan")
@@ -16,40 +19,22 @@ aid = Flow("aid")
 @help_.step
 def who_we_are(context: Context) -> Node:
     site = context.school.site
-    return End(
-        _(
-            "{program}, run by {run_by}. A person: {contact}. Send 2 to talk now, LESS for fewer calls, STOP to leave.",
-            program=site.program,
-            run_by=site.run_by,
-            contact=site.contact.national(),
-        )
+    written = _(
+        "{program}, run by {run_by}. A person: {contact}. Send 2 to talk now, LESS for fewer calls, STOP to leave.",
+        program=site.program,
+        run_by=site.run_by,
+        contact=site.contact.national(),
     )
+    run_by = say("It is run by {run_by}.", clip="run-by", run_by=site.run_by)
+    person = say("The number of a person: {number}.", number=site.contact)
+    return End(ByChannel(written, Sentences((who(site.program), run_by, person, person))))
 
 
-@rights.step
-def first(_context: Context) -> Node:
-    return Menu(
-        _(
-            "You can stay silent. You can keep your door closed unless they show a warrant signed by a judge "
-            "with your name. Ask them to slide it under the door."
-        ),
-        {"1": Option(_("more"), second)},
-        may_pass=True,
-    )
+MORE = ByChannel(_("more"), say("To hear more"))
 
 
-@rights.step
-def second(_context: Context) -> Node:
-    return End(
-        _(
-            "Do not sign anything before you talk to a lawyer. Outside, ask: Am I free to go? "
-            "If yes, walk away calmly. This is information, not legal advice."
-        )
-    )
-
-
-@hotline.step
-def numbers(context: Context) -> Node:
+def numbers(context: Context) -> End:
+    """The numbers to call, by text; ``flows.hotline`` offers a call beside them."""
     if not context.school.hotlines:
         contact = context.school.site.contact.national()
         return End(_("{s}: To talk to a person call {number}.", s=context.short, number=contact))
@@ -60,8 +45,7 @@ def _lines(context: Context) -> list[Word]:
     return [f"{line.number.national()} {line.name} {line.hours.words}" for line in context.school.hotlines]
 
 
-@find.step
-def taken(context: Context) -> Node:
+def taken(context: Context) -> End:
     contact = context.school.site.contact.national()
     return End(
         Lines(
@@ -77,8 +61,19 @@ def taken(context: Context) -> Node:
 @plan.step
 def summary(context: Context) -> Node:
     if context.school.plan is None or not context.school.plan.summary:
-        return End(_("{s}: The school has no safety plan here yet. Send 0 to ask the lead.", s=context.short))
+        return End(
+            ByChannel(
+                _("{s}: The school has no safety plan here yet. Send 0 to ask the lead.", s=context.short),
+                say("The school has no safety plan here yet."),
+            )
+        )
     return _page(context, 0)
+
+
+@plan.step
+def enough(_context: Context) -> Node:
+    """Voice only: who wants to hear no more is done."""
+    return End()
 
 
 @plan.step
@@ -95,7 +90,7 @@ def _page(context: Context, page: int) -> Node:
     texts = _plan_texts(context)
     if page + 1 >= len(texts):
         return End(texts[page] if page < len(texts) else None)
-    return Menu(texts[page], {"1": Option(_("more"), (more, last)[page])}, may_pass=True)
+    return Menu(texts[page], {"1": Option(MORE, (more, last)[page])}, may_pass=True, silent=enough)
 
 
 def _plan_texts(context: Context) -> list[Named]:
@@ -122,12 +117,22 @@ def items(context: Context) -> Node:
     if asked := next((item for item in listed if item.key == context.answers.get("item")), None):
         return End(_answer(context, str(asked.digit)))
     if not listed:
-        return End(_("{s}: There is no aid list yet. Send 0 to ask the lead.", s=context.short))
-    return Menu(
-        _("{s}: Aid. Which one?", s=context.short),
-        {str(item.digit): Option(Named(item.name, context.school.site.languages[0]), item_text) for item in listed},
-        save="digit",
-    )
+        none = _("{s}: There is no aid list yet. Send 0 to ask the lead.", s=context.short)
+        return End(ByChannel(none, say("There is no aid list yet.")))
+    default = context.school.site.languages[0]
+    options = {str(item.digit): Option(_label(Named(item.name, default)), item_text) for item in listed}
+    prompt = ByChannel(_("{s}: Aid. Which one?", s=context.short), Sentences(_which(options)))
+    return Menu(prompt, options, save="digit")
+
+
+def _label(name: Named) -> ByChannel:
+    return ByChannel(name, say("For {item}", item=name))
+
+
+def _which(options: Mapping[str, Option]) -> tuple[Word, ...]:
+    """Where keys have two digits, the pound key, or a while, tells that one is whole."""
+    ends = (say("After the number, press pound."),) if any(len(key) > 1 for key in options) else ()
+    return (say("There is this aid."), *ends)
 
 
 @aid.step
@@ -141,4 +146,10 @@ def _answer(context: Context, digit: str) -> Word:
     if not item.enrolled_only:
         return words
     note = _("This help comes from the district, for families with a child enrolled. No one here asks about papers.")
-    return Sentences((words, note))
+    return Sentences((words, ByChannel(note, Sentences(FROM_THE_DISTRICT))))
+
+
+FROM_THE_DISTRICT = (
+    say("This help comes from the district, for families with a child enrolled."),
+    say("No one here asks about papers."),
+)

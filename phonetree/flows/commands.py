@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from phonetree.dialogue.context import Context
 from phonetree.dialogue.keywords import Command
-from phonetree.dialogue.nodes import Context, End, Flow, Menu, Node, Option, Step
-from phonetree.flows import announce, answers, follow_up, join, language, leave, menu, messages, news
+from phonetree.dialogue.nodes import End, Flow, Menu, Node, Option, Step
+from phonetree.flows import (
+    announce,
+    answers,
+    follow_up,
+    forget,
+    hotline,
+    join,
+    language,
+    leave,
+    less,
+    menu,
+    messages,
+    news,
+    record_prompts,
+    rights,
+    shift,
+    take_requests,
+)
 from phonetree.words.i18n import Text, _
 
 either = Flow("either")
@@ -15,19 +33,28 @@ COMMANDS: dict[Command, Step] = {
     Command.NEWS: news.now,
     Command.REPORT: messages.seen,
     Command.AID: answers.items,
-    Command.HOTLINE: answers.numbers,
-    Command.FIND: answers.taken,
-    Command.RIGHTS: answers.first,
+    Command.HOTLINE: hotline.offer,
+    Command.FIND: hotline.offer_to_look,
+    Command.RIGHTS: rights.first,
     Command.PLAN: answers.summary,
     Command.LEAD: messages.words,
     Command.HELP: answers.who_we_are,
-    Command.LESS: leave.part,
+    Command.LESS: less.part,
     Command.START: leave.again,
-    Command.ERASE: leave.sure,
+    Command.ERASE: forget.sure,
     Command.MENU: menu.choices,
     Command.SAFE: messages.we_are_safe,
 }
 """For everyone."""
+
+SHIFT_COMMANDS: dict[Command, Step] = {
+    Command.ON: shift.on,
+    Command.OFF: shift.off,
+    Command.MUTE: shift.mute,
+    Command.TAKE: take_requests.take_number,
+}
+"""For those who answer the hotline."""
+SHIFT = frozenset({"operator", "lead", "staff", "counselor"})
 
 LEAD_COMMANDS: dict[Command, Step] = {
     Command.ALERT: announce.kind,
@@ -38,6 +65,7 @@ LEAD_COMMANDS: dict[Command, Step] = {
     Command.CORRECT: follow_up.which,
     Command.ABORT: follow_up.pause,
     Command.STATUS: follow_up.now,
+    Command.RECORD: record_prompts.give,
 }
 """For an enrolled lead's phone."""
 
@@ -45,10 +73,12 @@ AS_NEWS = frozenset({Command.ALERT, Command.STATUS, Command.UPDATE, Command.CLEA
 """From anyone but a lead these ask how things stand."""
 
 
-def step_for(command: Command, *, is_lead: bool) -> Step | None:
-    """Where *command* begins for this person; None where it is no command for them."""
-    if is_lead and command in LEAD_COMMANDS:
+def step_for(command: Command, roles: frozenset[str]) -> Step | None:
+    """Where *command* begins for somebody with these roles; None where it is no command for them."""
+    if "lead" in roles and command in LEAD_COMMANDS:
         return LEAD_COMMANDS[command]
+    if command in SHIFT_COMMANDS:
+        return None if SHIFT.isdisjoint(roles) else SHIFT_COMMANDS[command]
     return news.now if command in AS_NEWS else COMMANDS.get(command)
 
 

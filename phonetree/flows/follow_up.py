@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from phonetree.dialogue.effects import Action, Pause, Paused, PinNeeded, Propose
-from phonetree.dialogue.nodes import AlertState, Context, Do, End, Flow, Menu, Node, Option, Perform
+from phonetree.dialogue.context import AlertState, Context
+from phonetree.dialogue.effects import Action, Pause, Propose
+from phonetree.dialogue.nodes import Do, End, Flow, Menu, Node, Option, Perform
+from phonetree.dialogue.outcomes import Paused, PinNeeded
 from phonetree.flows import alerts
 from phonetree.flows.announce import confirm, proposed
-from phonetree.words.i18n import Lines, Sentences, Word, _
+from phonetree.flows.asked import action_of
+from phonetree.flows.counts import count
+from phonetree.words.i18n import ByChannel, Lines, Sentences, Word, _, say
 
 flow = Flow("follow", through_alerts=True)
 promise = Flow("promise", through_alerts=True)
@@ -24,7 +28,7 @@ def which(context: Context) -> Node:
     options = {str(alert.number): Option(alerts.headline(alert.kind), propose) for alert in may_follow}
     if not options:
         return Do((), propose)
-    return Menu(_("Which alert?"), options, save="alert")
+    return Menu(ByChannel(_("Which alert?"), say("Which alert?")), options, save="alert")
 
 
 @flow.step
@@ -32,12 +36,12 @@ def propose(context: Context) -> Node:
     may_follow = _may_follow(context)
     asked = context.answers.get("alert") or (str(may_follow[0].number) if may_follow else "")
     number = int(asked) if asked.isdigit() else None
-    return Perform(Propose(Action(context.answers["action"]), alert=number), proposed)
+    return Perform(Propose(action_of(context), alert=number), proposed)
 
 
 def _may_follow(context: Context) -> tuple[AlertState, ...]:
     """A correction may also follow an alert that is no longer open."""
-    if context.answers.get("action") == Action.CORRECT:
+    if action_of(context) is Action.CORRECT:
         return tuple(alert for alert in context.alerts if not alert.is_drill)
     return context.open_alerts
 
@@ -83,9 +87,9 @@ def paused(context: Context) -> Node:
         case Paused() | PinNeeded() if context.preview:
             return Do((), confirm)
         case Paused(held):
-            return End(_("PAUSED. {n} phones wait.", n=held))
+            return End(ByChannel(_("PAUSED. {n} phones wait.", n=held), say("Paused. {n} phones wait.", n=held)))
         case _:
-            return End(_("{s}: Nothing is being sent.", s=context.short))
+            return End(ByChannel(_("{s}: Nothing is being sent.", s=context.short), say("Nothing is being sent.")))
 
 
 @status.step
@@ -96,18 +100,3 @@ def now(context: Context) -> Node:
         words = Lines(tuple(count(alert) for alert in context.alerts[:2]))
     waiting = _("Messages waiting: {n}.", n=context.waiting) if context.waiting else ""
     return End(Lines((words, waiting)))
-
-
-def count(alert: AlertState) -> Word:
-    """The count by text: handed over, delivered, not reached."""
-    return _(
-        "{number}: {level}, {what}, {t}. {handed} of {all} handed over, {delivered} delivered, {failed} failed.",
-        number=str(alert.number),
-        level=_("DRILL") if alert.is_drill else alerts.level_name(alert.level),
-        what=alerts.headline(alert.kind),
-        t=alert.opened,
-        handed=alert.handed_over,
-        all=alert.phones,
-        delivered=alert.delivered,
-        failed=alert.failed,
-    )

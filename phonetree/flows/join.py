@@ -1,11 +1,14 @@
-"""Join the phone tree: one text says who we are and what we send, one digit agrees. Two texts in all."""
+"""Join the phone tree: who we are and what we send, and one digit agrees. Two texts in all; by call, called back."""
 
 from __future__ import annotations
 
-from phonetree.dialogue.effects import OptIn
-from phonetree.dialogue.nodes import Context, End, Flow, Menu, Node, Option
+from phonetree.dialogue.context import Context
+from phonetree.dialogue.effects import CallBack, OptIn
+from phonetree.dialogue.nodes import End, Flow, Menu, Node, Option, Perform
+from phonetree.flows.confirming import coming, withheld
+from phonetree.flows.spoken_alerts import who
 from phonetree.school.schema import School
-from phonetree.words.i18n import Text, _
+from phonetree.words.i18n import ByChannel, Sentences, Text, Word, _, say
 
 flow = Flow("join")
 
@@ -14,29 +17,75 @@ flow = Flow("join")
 def offer(context: Context) -> Node:
     site = context.school.site
     # The same words whether or not this phone is known: nobody learns who is on the list.
+    written = _(
+        "{program}, run by {run_by}. Safety alerts for {name}, and practice drills: "
+        "texts, or a recorded call if a text fails. Msg & data rates may apply.",
+        program=site.program,
+        run_by=site.run_by,
+        name=site.name,
+    )
+    label = ByChannel(_("join"), say("To join"))
+    agreed = Option(label, joined, (OptIn(),)) if context.is_proven else Option(label, ask_for_a_call)
+    return Menu(ByChannel(written, Sentences((who(site.program), *_agreement(context)))), {"1": agreed})
+
+
+@flow.step
+def ask_for_a_call(context: Context) -> Node:
+    """Voice only: a number can be forged, so whoever has the phone itself agrees."""
+    return withheld() if context.is_withheld else Perform(CallBack("join"), called)
+
+
+@flow.step
+def called(context: Context) -> Node:
+    return coming(context.outcome, say("To join, text JOIN to this number."))
+
+
+@flow.step
+def confirm(context: Context) -> Node:
+    """Voice only: a call of ours begins here. It says the whole again, for it may be heard by somebody else."""
     return Menu(
-        _(
-            "{program}, run by {run_by}. Safety alerts for {name}, and practice drills: "
-            "texts, or a recorded call if a text fails. Msg & data rates may apply.",
-            program=site.program,
-            run_by=site.run_by,
-            name=site.name,
+        Sentences(
+            (
+                who(context.school.site.program),
+                say("Somebody asked to join from this phone."),
+                *_agreement(context),
+                say("If it was not you, hang up."),
+            )
         ),
-        {"1": Option(_("join"), joined, (OptIn(),))},
+        {"1": Option(say("To join"), joined, (OptIn(),))},
     )
 
 
 @flow.step
 def joined(context: Context) -> Node:
+    site = context.school.site
     if context.school.join.mode == "hold":
-        return End(_("{s}: Thank you. A person at the school looks at your request first.", s=context.short))
-    return End(
-        _(
-            "{s}: You are on the list. About {n} texts a month. Send LANG for another language, HELP for help, "
-            "STOP to leave.",
-            s=context.short,
-            n=context.school.site.messages_per_month,
+        return End(
+            ByChannel(
+                _("{s}: Thank you. A person at the school looks at your request first.", s=context.short),
+                say("Thank you. A person at the school looks at your request first."),
+            )
         )
+    written = _(
+        "{s}: You are on the list. About {n} texts a month. Send LANG for another language, HELP for help, "
+        "STOP to leave.",
+        s=context.short,
+        n=site.messages_per_month,
+    )
+    frequency = say("There are about {n} messages a month.", n=site.messages_per_month)
+    said = Sentences((say("You are on the list."), frequency, say("To leave, call this number and press 6.")))
+    return End(ByChannel(written, said))
+
+
+def _agreement(context: Context) -> tuple[Word, ...]:
+    """What one agrees to, sentence by sentence: the same as in the text."""
+    site = context.school.site
+    return (
+        say("It is run by {run_by}.", clip="run-by", run_by=site.run_by),
+        say("You get safety alerts for {name}, and practice drills.", clip="alerts-and-drills", name=site.name),
+        say("They come as texts, or as a recorded call if a text fails."),
+        say("Message and data rates may apply."),
+        say("You can leave at any time."),
     )
 
 

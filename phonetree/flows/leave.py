@@ -1,25 +1,70 @@
-"""Leave the phone tree, in whole or in part, come back, or be forgotten."""
+"""Leave the phone tree, and come back.
+
+By an incoming call a wish to leave is honoured at once, and a call-back confirms it: a shown number may be forged.
+"""
 
 from __future__ import annotations
 
-from phonetree.dialogue.effects import ComeBack, Erase, OptOut, TakeLess
-from phonetree.dialogue.nodes import Context, Do, End, Flow, Menu, Node, Option
-from phonetree.words.i18n import _
+from phonetree.dialogue.context import Context
+from phonetree.dialogue.effects import CallBack, ComeBack, OptOut
+from phonetree.dialogue.nodes import Do, End, Flow, Menu, Node, Option, Perform
+from phonetree.dialogue.outcomes import CallComing
+from phonetree.flows.confirming import start_by_text, withheld
+from phonetree.flows.spoken_alerts import who
+from phonetree.words.i18n import ByChannel, Sentences, _, say
 
 stop = Flow("stop", through_alerts=True)
 start = Flow("start")
-less = Flow("less")
-erase = Flow("erase")
 
 
 @stop.step
-def everything(_context: Context) -> Node:
-    return Do((OptOut(),), gone)
+def everything(context: Context) -> Node:
+    if context.is_withheld:
+        return withheld()
+    return Do((OptOut(),), gone if context.is_proven else ask_for_a_call)
 
 
 @stop.step
 def gone(context: Context) -> Node:
-    return End(_("{s}: You are off the list. You will get no more texts or calls. To come back, send START.", s=context.short))  # noqa: E501  # fmt: skip
+    return End(
+        ByChannel(
+            _("{s}: You are off the list. You will get no more texts or calls. To come back, send START.", s=context.short),  # noqa: E501
+            Sentences((say("You are off the list."), say("You will get no more texts or calls."))),
+        )
+    )  # fmt: skip
+
+
+@stop.step
+def ask_for_a_call(_context: Context) -> Node:
+    return Perform(CallBack("leave"), off_for_now)
+
+
+@stop.step
+def off_for_now(context: Context) -> Node:
+    if not isinstance(context.outcome, CallComing):
+        return End(Sentences((say("You are off the list."), start_by_text())))
+    return End(
+        Sentences((say("You are off the list now."), say("We call you now to confirm."), say("You can hang up."))),
+        hangs_up=True,
+    )
+
+
+@stop.step
+def confirm_by_call(context: Context) -> Node:
+    """Voice only: a call of ours begins here. They are off the list already; hanging up leaves it so."""
+    return Menu(
+        Sentences(
+            (
+                who(context.school.site.program),
+                say("We were asked to take this phone off the list."),
+                say("If that is right, you can hang up."),
+            )
+        ),
+        {
+            "1": Option(say("To stay off the list"), gone),
+            "2": Option(say("To stay on the list"), stayed, (ComeBack(),)),
+        },
+    )
 
 
 @stop.step
@@ -35,6 +80,7 @@ def in_a_question(_context: Context) -> Node:
 
 @stop.step
 def gone_or_not(context: Context) -> Node:
+    """Text only: words that close a question may mean to leave; keys do not."""
     return Menu(
         _("{s}: You are off the list. To come back, send START.", s=context.short),
         {"1": Option(_("I only wanted to leave that question"), stayed, (ComeBack(),))},
@@ -43,7 +89,10 @@ def gone_or_not(context: Context) -> Node:
 
 @stop.step
 def stayed(context: Context) -> Node:
-    return End(_("{s}: You are still on the list.", s=context.short))
+    return End(ByChannel(_("{s}: You are still on the list.", s=context.short), say("You are still on the list.")))
+
+
+# --- coming back ------------------------------------------------------------------------------------------------------
 
 
 @start.step
@@ -53,43 +102,10 @@ def again(_context: Context) -> Node:
 
 @start.step
 def welcome_back(context: Context) -> Node:
+    """Text only: by call one joins again."""
     return End(_("{s}: You are on the list again. Send HELP for help, STOP to leave.", s=context.short))
 
 
 @start.step
 def silently_again(_context: Context) -> Node:
     return End(None, (ComeBack(),))
-
-
-@less.step
-def part(context: Context) -> Node:
-    return Menu(
-        _("{s}: What should stop?", s=context.short),
-        {
-            "1": Option(_("all calls, texts go on"), lessened, (TakeLess("none"),)),
-            "2": Option(_("calls, but for danger"), lessened, (TakeLess("danger"),)),
-        },
-    )
-
-
-@less.step
-def lessened(context: Context) -> Node:
-    return End(_("{s}: Noted. STOP ends everything.", s=context.short))
-
-
-@erase.step
-def sure(context: Context) -> Node:
-    return Menu(
-        _("{s}: We forget your number, your language and what you agreed to. This cannot be undone.", s=context.short),
-        {"1": Option(_("forget me"), forgotten, (Erase(),)), "2": Option(_("keep"), kept)},
-    )
-
-
-@erase.step
-def forgotten(context: Context) -> Node:
-    return End(_("{s}: You are forgotten. Goodbye. Only you can join again, with JOIN.", s=context.short))
-
-
-@erase.step
-def kept(context: Context) -> Node:
-    return End(_("{s}: Nothing was changed.", s=context.short))

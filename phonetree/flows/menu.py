@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from phonetree.dialogue.effects import ChooseSchool, LeaveMessage
-from phonetree.dialogue.nodes import Context, Do, End, Flow, Menu, Node, Option, Step
-from phonetree.flows import answers, join, language, leave, messages, news
-from phonetree.words.i18n import Text, _
+from collections.abc import Iterator
+
+from phonetree.dialogue.context import Context
+from phonetree.dialogue.effects import LeaveMessage
+from phonetree.dialogue.nodes import Do, End, Flow, Menu, Node, Option, Step
+from phonetree.flows import (
+    answers,
+    forget,
+    hotline,
+    join,
+    language,
+    leave,
+    less,
+    messages,
+    news,
+    record_prompts,
+    rights,
+    take_requests,
+)
+from phonetree.words.i18n import ByChannel, _, say
 
 flow = Flow("menu")
-which = Flow("which")
 
 
 @flow.step
 def choices(context: Context) -> Node:
-    return Menu(_("{s}: Send a digit.", s=context.short), _options())
+    return Menu(ByChannel(_("{s}: Send a digit.", s=context.short), say("These are the choices.")), _options())
 
 
 @flow.step
 def unknown(context: Context) -> Node:
-    """Words that are no command: the menu, whose 0 sends those words to the lead. Only then are they kept."""
+    """Text only: words that are no command. The menu, whose 0 sends those words to the lead, who then keeps them."""
     options = _options()
     if context.answers.get("words"):
         options["0"] = Option(_("send your words to the lead"), keep)
@@ -32,11 +47,30 @@ def keep(context: Context) -> Node:
 
 @flow.step
 def in_or_out(context: Context) -> Node:
+    if not context.is_proven:
+        return Do((), join_or_leave)
     if not context.who.roles:
         return join.offer(context)
     return Menu(
-        _("{s}: You are on the list.", s=context.short),
-        {"1": Option(_("leave"), leave.everything), "2": Option(_("fewer calls"), leave.part)},
+        ByChannel(_("{s}: You are on the list.", s=context.short), say("You are on the list.")),
+        {
+            "1": Option(ByChannel(_("leave"), say("To leave the list")), leave.everything),
+            "2": Option(ByChannel(_("fewer calls"), say("For fewer calls")), less.part),
+        },
+    )
+
+
+@flow.step
+def join_or_leave(_context: Context) -> Node:
+    """Voice only: whose number is shown may not be who calls, so nobody hears whether that phone is on the list."""
+    return Menu(
+        say("You can join or leave the list."),
+        {
+            "1": Option(say("To join"), join.offer),
+            "2": Option(say("To leave the list"), leave.everything),
+            "3": Option(say("For fewer calls"), less.part),
+            "4": Option(say("To be forgotten"), forget.sure),
+        },
     )
 
 
@@ -48,36 +82,39 @@ def during_an_alert(context: Context) -> Node:
 
 @flow.step
 def words_only(context: Context) -> Node:
-    """A picture came. It is not fetched."""
+    """A picture came. It is not fetched. Text only."""
     return End(_("{s}: Words only, please. We do not open pictures.", s=context.short))
 
 
-@which.step
-def school(context: Context) -> Node:
-    """On a shared number, ask somebody we do not know which school they mean."""
-    options = {
-        str(digit): Option(name, chosen, (ChooseSchool(code),))
-        for digit, (code, name) in enumerate(context.schools.items(), start=1)
-    }
-    return Menu(_("Which school?"), options)
-
-
-@which.step
-def chosen(context: Context) -> Node:
-    return End(read_on=context.answers.get("words", ""))
-
-
-DIGITS: dict[str, tuple[Text, Step]] = {
-    "1": (_("news now"), news.now),
-    "2": (_("talk to a person"), answers.numbers),
-    "3": (_("aid: food, rent, rides"), answers.items),
-    "4": (_("your rights"), answers.first),
-    "5": (_("tell what you saw"), messages.seen),
-    "6": (_("join or leave"), in_or_out),
-    "7": (_("language"), language.choose),
-    "0": (_("message to the lead"), messages.words),
+DIGITS: dict[str, tuple[ByChannel, Step]] = {
+    "1": (ByChannel(_("news now"), say("For news now")), news.now),
+    "2": (ByChannel(_("talk to a person"), say("To talk to a person")), hotline.offer),
+    "3": (ByChannel(_("aid: food, rent, rides"), say("For aid: food, rent, rides")), answers.items),
+    "4": (ByChannel(_("your rights"), say("For your rights")), rights.first),
+    "5": (ByChannel(_("tell what you saw"), say("To tell what you saw")), messages.seen),
+    "6": (ByChannel(_("join or leave"), say("To join or leave")), in_or_out),
+    "7": (ByChannel(_("language"), say("For another language")), language.choose),
+    "0": (ByChannel(_("message to the lead"), say("For a message to the lead")), messages.words),
 }
 """What a bare digit outside a question means, by text and by call."""
+
+WORKERS = frozenset({"operator", "lead", "counselor", "volunteer", "staff"})
+"""Who may take what others asked for."""
+FOR_WORK = "89"
+"""The further digits of a call, for those who have work here."""
+
+
+def by_call(context: Context) -> dict[str, Option]:
+    """The same digits in a call, and those of one's own work."""
+    return _options() | dict(zip(FOR_WORK, _own_work(context.who.roles), strict=False))
+
+
+def _own_work(roles: frozenset[str]) -> Iterator[Option]:
+    """Interpreters are told to choose 8, so theirs comes first."""
+    if "interpreter" in roles:
+        yield Option(say("To record prompts"), record_prompts.code)
+    if not WORKERS.isdisjoint(roles):
+        yield Option(say("To take a request"), take_requests.take_number)
 
 
 def _options() -> dict[str, Option]:

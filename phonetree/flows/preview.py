@@ -2,35 +2,56 @@
 
 from __future__ import annotations
 
-from phonetree.dialogue.effects import Action, Released
-from phonetree.dialogue.nodes import Context, Preview
+from phonetree.dialogue.context import Context, Preview
+from phonetree.dialogue.effects import Action
+from phonetree.dialogue.outcomes import Released
 from phonetree.flows import alerts
 from phonetree.words.i18n import Sentences, Word, _
 
 
-def preview_text(preview: Preview) -> Word:
-    """Nothing is sent yet; what would go; to whom; by when; how to send."""
-    if preview.action is Action.RESUME:
-        return _(
-            "PAUSED. {n} phones wait; after ten minutes they are not texted. To go on send: {code} then your PIN.",
-            n=preview.phones,
-            code=preview.code,
-        )
-    if preview.action is Action.ABORT:
-        return _(
-            "Pause the same alert again? {n} phones are not texted yet. Send: {code} then your PIN.",
-            n=preview.phones,
-            code=preview.code,
-        )
+def preview_text(preview: Preview, how: Word | None = None) -> Word:
+    """Nothing is sent yet; what would go; to whom; by when; how to send it, where that is not said by *how*."""
+    if preview.action in {Action.RESUME, Action.ABORT}:
+        return Sentences((_pausing(preview), how or _by_call(preview)))
     return Sentences(
         (
             _opening(preview),
             *_what(preview),
             "" if preview.reaches_families else _("Staff only. Parents are NOT told."),
             _to_whom(preview),
-            _("Send: {code} then your PIN.", code=preview.code),
+            _("Send: {code} then your PIN.", code=preview.code) if preview.code else "",
+            how or _by_call(preview),
         )
     )
+
+
+def _by_call(preview: Preview) -> Word:
+    """Where the school takes no PIN by text there is no code, and this is the only way."""
+    if preview.code and preview.too_late and preview.school:
+        return ""  # it still holds, and would be a third segment
+    if preview.code:
+        return _("Or 0: we call you for the PIN.")
+    return _("Send 0: we call you for the PIN.")
+
+
+def _pausing(preview: Preview) -> Word:
+    match preview.action, bool(preview.code):
+        case Action.RESUME, True:
+            return _(
+                "PAUSED. {n} phones wait; after ten minutes they are not texted. To go on send: {code} then your PIN.",
+                n=preview.phones,
+                code=preview.code,
+            )
+        case Action.RESUME, False:
+            return _("PAUSED. {n} phones wait; after ten minutes they are not texted.", n=preview.phones)
+        case _, True:
+            return _(
+                "Pause the same alert again? {n} phones are not texted yet. Send: {code} then your PIN.",
+                n=preview.phones,
+                code=preview.code,
+            )
+        case _:
+            return _("Pause the same alert again? {n} phones are not texted yet.", n=preview.phones)
 
 
 def _opening(preview: Preview) -> Word:

@@ -2,9 +2,22 @@
 
 from phonetree.models.alert import Alert, Approval, Proposal
 from phonetree.models.base import Base, database_now, new_id
+from phonetree.models.call import Call, CallRequest, Duty, FamilyTask, Hunt, Mute, RecordingCode
+from phonetree.models.clip import Clip, ClipState, Purpose, Recording, RecordingState
 from phonetree.models.conversation import AuditEntry, Conversation, Heard, Note, ProviderCopy
 from phonetree.models.database import open_database, reading, writing
-from phonetree.models.delivery import FINAL, REACHED, Broadcast, Delivery, Lane, Lease, Rendering, State
+from phonetree.models.delivery import (
+    FINAL,
+    REACHED,
+    Broadcast,
+    CallLane,
+    CallOutcome,
+    Delivery,
+    Lane,
+    Lease,
+    Rendering,
+    State,
+)
 from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
 from phonetree.models.site import Sender, Site
 
@@ -16,20 +29,34 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Broadcast",
+    "Call",
+    "CallLane",
+    "CallOutcome",
+    "CallRequest",
+    "Clip",
+    "ClipState",
     "Consent",
     "Conversation",
     "Delivery",
+    "Duty",
+    "FamilyTask",
     "Forgotten",
     "Heard",
+    "Hunt",
     "Lane",
     "Lease",
     "Membership",
+    "Mute",
     "Note",
     "Person",
     "Pin",
     "PinAttempt",
     "Proposal",
     "ProviderCopy",
+    "Purpose",
+    "Recording",
+    "RecordingCode",
+    "RecordingState",
     "Rendering",
     "Sender",
     "Site",

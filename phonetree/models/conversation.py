@@ -47,6 +47,7 @@ class ProviderCopy(Base):
     __tablename__ = "provider_copies"
 
     sid: Mapped[str] = mapped_column(String(34), primary_key=True)
+    """SM or MM: a text, CA: a call, RE: a recording."""
     ask_at: Mapped[datetime] = mapped_column(index=True)
     tries: Mapped[int] = mapped_column(default=0)
 
@@ -59,9 +60,12 @@ class Note(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
     number: Mapped[int]
-    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
-    topic: Mapped[str] = mapped_column(String(8))
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    """Nobody's where the number was withheld."""
+    topic: Mapped[str] = mapped_column(String(9))
     words_sealed: Mapped[bytes]
+    recording_id: Mapped[str | None] = mapped_column(String(32))
+    """Said instead of written: heard by phone only."""
     at: Mapped[datetime]
     told_at: Mapped[datetime | None]
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from sqlite3 import Connection as SqliteConnection
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+T = TypeVar("T")
 BUSY_MS = 10_000
 """Milliseconds to wait for the write lock: less than the provider waits for an answer."""
 
@@ -47,6 +49,16 @@ def is_collision(error: DBAPIError) -> bool:
     """Whether another transaction was first: the same once more will go well."""
     crossed = getattr(error.orig, "sqlstate", None) in {"40P01", "40001"}
     return isinstance(error, IntegrityError) or crossed
+
+
+def once_more(work: Callable[[], T]) -> T:
+    """Do *work*, a whole transaction; where another was first, or two locks met crosswise, do it again."""
+    try:
+        return work()
+    except DBAPIError as error:
+        if not is_collision(error):
+            raise
+        return work()
 
 
 @contextmanager

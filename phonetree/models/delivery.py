@@ -41,6 +41,30 @@ class Lane(IntEnum):
     LATER = 4
 
 
+class CallLane(IntEnum):
+    """What is called first (decisions 7)."""
+
+    NOW = 0
+    """Call-backs that confirm something."""
+    HOTLINE = 1
+    CORRECTION = 2
+    ALERT = 3
+    LATER = 4
+
+
+class CallOutcome(StrEnum):
+    """What came of a call of ours. A machine that took the message is not somebody who heard it."""
+
+    HEARD = "heard"
+    """Somebody pressed a key."""
+    ANSWERED = "answered"
+    """Somebody, or something, picked up and pressed nothing."""
+    VOICEMAIL = "voicemail"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+
+
 class Broadcast(Base):
     """One text to many, in their languages: an alert, its update, its end, a drill, a welcome."""
 
@@ -100,9 +124,20 @@ class Delivery(Base):
     segments: Mapped[int]
     body_sealed: Mapped[bytes | None]
     """The words, where no rendering of a broadcast holds them."""
+    begins: Mapped[str] = mapped_column(String(60), default="")
+    """Of a call: the step with which it begins; what that step needs to know is sealed where a text has its words."""
+    matter: Mapped[str | None] = mapped_column(String(32), index=True)
+    """Of a call: what it is part of, such as the hunt whose operator it rings."""
+    outcome: Mapped[str] = mapped_column(String(9), default="")
+    is_to_end: Mapped[bool] = mapped_column(default=False)
+    """Of a call: nobody needs it any more, the carrier is asked to end it."""
     state: Mapped[State] = mapped_column(String(11), default=State.PENDING)
     attempt: Mapped[str | None] = mapped_column(String(32), unique=True)
     lease_until: Mapped[datetime | None]
+    looks: Mapped[int] = mapped_column(default=0)
+    """How often the carrier was asked whether it took a text that is in doubt."""
+    repeats: Mapped[int] = mapped_column(default=0)
+    """1 where it is sent once more though the carrier may have taken it; the text says so."""
     not_before: Mapped[datetime | None]
     expires_at: Mapped[datetime]
     rank: Mapped[int] = mapped_column(default=0)

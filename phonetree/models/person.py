@@ -96,6 +96,8 @@ class PinAttempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     approval_id: Mapped[int] = mapped_column(ForeignKey("approvals.id", ondelete="CASCADE"))
-    heard_sid: Mapped[str] = mapped_column(String(34), unique=True)
+    heard_sid: Mapped[str] = mapped_column(String(40), unique=True)
+    call_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    """Keyed into this call of ours: such an answer neither counts for the text path nor is stopped by its lock."""
     at: Mapped[datetime]
     is_right: Mapped[bool | None]

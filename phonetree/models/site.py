@@ -22,6 +22,9 @@ class Sender(Base):
     tokens: Mapped[float] = mapped_column(default=0.0)
     """Segments that may go now; negative after answers that could not wait (decisions 1)."""
     refilled_at: Mapped[datetime]
+    calls_per_second: Mapped[float] = mapped_column(default=1.0)
+    call_tokens: Mapped[float] = mapped_column(default=1.0)
+    calls_refilled_at: Mapped[datetime | None]
 
     sites: Mapped[list[Site]] = relationship(back_populates="sender", order_by="Site.id")
 

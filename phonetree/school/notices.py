@@ -51,9 +51,7 @@ def _protocol(school: School) -> Iterator[tuple[str, str]]:
     protocol = school.protocol
     if protocol.confirm is Confirm.TEXT:
         found = "who holds a lead's unlocked phone may find the PIN in it"
-        yield "protocol.confirm", f'is "text": {found}; choose "call" once calls are there'
-    else:
-        yield "protocol.confirm", 'is "call": this version does not call yet and takes the PIN by text'
+        yield "protocol.confirm", f'is "text": {found}; choose "call"'
     if Audience.PARENTS in protocol.unconfirmed:
         yield "protocol.unconfirmed", "names parents: every rumor will reach every family"
     if Audience.PARENTS not in protocol.confirmed:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Iterator
+from typing import TypeVar
 
 from phonetree.simulator.lines import CallbackPlan
 from phonetree.simulator.messages import Message, Status
 from phonetree.simulator.webhooks import Poster
 
+Report = TypeVar("Report")
 AT_ONCE = 100
 """How many receipts are under way at a time."""
 
 
-def arrivals(plan: CallbackPlan, chance: random.Random, statuses: list[Status]) -> Iterator[Status]:
-    """The receipts of one text in the order in which they will be posted."""
+def arrivals(plan: CallbackPlan, chance: random.Random, statuses: list[Report]) -> Iterator[Report]:
+    """The receipts of one text, or the reports on one call, in the order in which they will be posted."""
     due = [status for status in statuses for _ in range(plan.repeat)]
     if plan.shuffle:
         chance.shuffle(due)

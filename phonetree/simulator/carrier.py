@@ -11,14 +11,19 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
+from phonetree.simulator.answer_plans import AnswerPlan
 from phonetree.simulator.answering import Answering
+from phonetree.simulator.call_rest import CallRest
+from phonetree.simulator.calls import Call
 from phonetree.simulator.handsets import Handset, HandsetKind
 from phonetree.simulator.inbound import post, receive
+from phonetree.simulator.legs import Leg
 from phonetree.simulator.lines import Behaviour, Line, Lines
 from phonetree.simulator.messages import E164, Message
 from phonetree.simulator.network import Account, Complaint, Network
 from phonetree.simulator.page import Page
 from phonetree.simulator.rest import Rest, Submission
+from phonetree.simulator.switchboard import Switchboard
 from phonetree.words.ports import Clock, system_clock
 
 Result = TypeVar("Result")
@@ -44,6 +49,8 @@ class SimulatedCarrier:
         self._network = Network(account, numbers, clock, self._tell, seed)
         self._answering = Answering()
         self._rest = Rest(self._network, self._answering)
+        self._switchboard = Switchboard(self._network)
+        self._call_rest = CallRest(self._network, self._switchboard, self._answering)
         self._port = port
         self._changed = threading.Condition()
         self._is_told = False
@@ -103,6 +110,21 @@ class SimulatedCarrier:
         return tuple(self._rest.submissions)
 
     @property
+    def accepted_calls(self) -> tuple[Call, ...]:
+        """Every call that was accepted over REST since the start; deleting hides none here."""
+        return tuple(self._switchboard.board.ledger.accepted)
+
+    @property
+    def call_submissions(self) -> tuple[Submission, ...]:
+        """Every request to call, accepted or not, in the order in which they began; their ``body`` is empty."""
+        return tuple(self._call_rest.submissions)
+
+    @property
+    def deleted_recordings(self) -> tuple[str, ...]:
+        """The SIDs of recordings that were deleted over REST."""
+        return tuple(self._switchboard.board.recordings.deleted)
+
+    @property
     def errors(self) -> tuple[Complaint, ...]:
         """What the school's webhooks did wrong."""
         return tuple(self._network.complaints)
@@ -138,14 +160,28 @@ class SimulatedCarrier:
             return self._changed.wait_for(predicate, timeout)
 
     def settle(self, timeout: float = 5.0) -> bool:
-        """Whether the queues ran empty and every receipt was posted in time."""
-        return self.wait_for(lambda: self._network.is_quiet, timeout)
+        """Whether the queues ran empty, every call waits for a person, and every receipt was posted in time."""
+        return self.wait_for(lambda: self._network.is_quiet and self._switchboard.board.is_quiet, timeout)
 
     def text(self, number: str, to: str | None, body: str, media: int = 0) -> list[str]:
+        return self._await(receive(self._network, number, self._line(to), body, media))
+
+    def call(self, number: str, to: str | None, plan: AnswerPlan, withheld: str | None) -> Leg:
+        line = self._line(to)
+        return self._await(_at_once(lambda: self._switchboard.receive(number, line, plan, withheld)))
+
+    def act(self, action: Callable[[], None]) -> None:
+        """Let something happen at a telephone, on the carrier's own thread."""
+        self._await(_at_once(action))
+
+    def post_again(self, leg: Leg) -> str:
+        return self._await(self._switchboard.board.post_again(leg))
+
+    def _line(self, to: str | None) -> str:
         line = to or next(iter(self._network.lines))
         if line not in self._network.lines or (to is None and len(self._network.lines) > 1):
             raise ValueError("which of the account's numbers?")
-        return self._await(receive(self._network, number, line, body, media))
+        return line
 
     def repeat(self, number: str) -> list[str]:
         message = self._network.phones.get(number).last_written
@@ -176,8 +212,8 @@ class SimulatedCarrier:
 
     async def _serve(self, ready: Future[int]) -> None:
         app = web.Application()
-        Page(self._network).add_to(app)
-        app.add_subapp("/2010-04-01/Accounts", self._rest.application())
+        Page(self._network, self._switchboard.board).add_to(app)
+        app.add_subapp("/2010-04-01/Accounts", self._rest.application(self._call_rest.add_to))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN)
         await runner.setup()
         try:
@@ -190,6 +226,7 @@ class SimulatedCarrier:
             await self._stop_asked.wait()
         finally:
             self._answering.close()
+            await self._switchboard.board.close()
             await self._network.close()
             await runner.cleanup()
             self._loop = None
@@ -204,3 +241,7 @@ class SimulatedCarrier:
         self._is_told = False
         with self._changed:
             self._changed.notify_all()
+
+
+async def _at_once(action: Callable[[], Result]) -> Result:
+    return action()

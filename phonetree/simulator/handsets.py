@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
+from phonetree.simulator.answer_plans import AnswerPlan, ByHand, RingsOut, Unobtainable
+from phonetree.simulator.calls import WITHHELD
+from phonetree.simulator.legs import Leg
 from phonetree.simulator.messages import Message, Status
+from phonetree.simulator.phone_calls import Operator, PhoneCall
 
 
 class HandsetKind(StrEnum):
@@ -52,6 +56,16 @@ class Phone:
     inbox: list[Received] = field(default_factory=list)
     written: list[Received] = field(default_factory=list)
     last_written: Message | None = None
+    plans: list[AnswerPlan] = field(default_factory=list)
+    legs: list[Leg] = field(default_factory=list)
+
+    def next_plan(self) -> AnswerPlan:
+        """What happens when it rings now. The last plan stays; without any nobody answers."""
+        if self.kind is HandsetKind.UNKNOWN:
+            return Unobtainable()
+        if self.kind is HandsetKind.UNREACHABLE or not self.plans:
+            return RingsOut()
+        return self.plans.pop(0) if len(self.plans) > 1 else self.plans[0]
 
 
 class Phones:
@@ -77,12 +91,12 @@ def _last_active(phone: Phone) -> float:
     return phone.active_at
 
 
-class Exchange(Protocol):
+class Exchange(Operator, Protocol):
     """What a handset needs of the carrier, from any thread."""
 
     def text(self, number: str, to: str | None, body: str, media: int) -> list[str]: ...
     def repeat(self, number: str) -> list[str]: ...
-    def wait_for(self, predicate: Callable[[], bool], timeout: float = ...) -> bool: ...
+    def call(self, number: str, to: str | None, plan: AnswerPlan, withheld: str | None) -> Leg: ...
 
 
 class Handset:
@@ -122,3 +136,39 @@ class Handset:
             return sum(containing in body for body in self.bodies) >= count
 
         return self._exchange.wait_for(has_come, timeout)
+
+    # --- calls --------------------------------------------------------------------------------------------------------
+
+    def answers(self, *plans: AnswerPlan) -> None:
+        """What happens when it rings: one plan for each call to come, the last for all that follow."""
+        self._phone.plans[:] = plans
+
+    def call(
+        self,
+        to: str | None = None,
+        *,
+        plan: AnswerPlan | None = None,
+        withheld: bool | str = False,
+        timeout: float = 5.0,
+    ) -> PhoneCall:
+        """Call a number, the account's only one if none is named; back when the call waits for somebody, or is over.
+
+        Without a *plan* it is driven by hand. *withheld*: the number is not shown, or the carrier's word for that.
+        """
+        shown = WITHHELD if withheld is True else withheld or None
+        call = PhoneCall(self._exchange.call(self.number, to, plan or ByHand(), shown), self._exchange, timeout)
+        call.wait_until_at_rest()
+        return call
+
+    @property
+    def calls(self) -> tuple[PhoneCall, ...]:
+        """All its calls, made and received, in the order in which they began."""
+        return tuple(PhoneCall(leg, self._exchange) for leg in list(self._phone.legs))
+
+    def wait_for_call(self, count: int = 1, *, timeout: float = 5.0) -> PhoneCall:
+        """The latest call once there were *count* in all, at rest. Raises TimeoutError."""
+        if not self._exchange.wait_for(lambda: len(self._phone.legs) >= count, timeout):
+            raise TimeoutError("no call came in time")
+        call = PhoneCall(self._phone.legs[-1], self._exchange, timeout)
+        call.wait_until_at_rest()
+        return call

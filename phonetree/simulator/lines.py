@@ -22,6 +22,12 @@ class Line:
     segments_per_second: float = math.inf
     queue_limit: float | None = None
     """In segments; ten hours' worth when not set, as at the provider."""
+    voice_url: str | None = None
+    voice_fallback_url: str | None = None
+    call_status_url: str | None = None
+    """Told of the end of every incoming call."""
+    calls_per_second: float = 1.0
+    """How many calls this number begins in a second; more of them queue."""
 
     @property
     def most_segments_waiting(self) -> float:
@@ -51,6 +57,13 @@ class Behaviour:
     """Seconds until a text shows in a listing."""
     deletable_after: float = 0.0
     """Seconds until a record may be deleted; the provider asks for a minute or more."""
+    call_pace: float = 0.0
+    """Seconds of real time that a second of a call takes: 0 for tests, where silence is over at once; 1 for people.
+
+    At 0 a telephone that is driven by hand has all the time in the world.
+    """
+    recording_lag: float = 0.0
+    """Seconds until a recording can be fetched, and its callback is posted."""
 
 
 Lines = Mapping[str, Line]

@@ -57,7 +57,7 @@ class Network:
         self._receipts = Receipts(account.sid, self.poster)
         self._queues: dict[str, SendingQueue] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._chance = random.Random(seed)  # noqa: S311  for faults that repeat with a seed, not for secrets
+        self.chance = random.Random(seed)  # noqa: S311  for faults that repeat with a seed, not for secrets
 
     @property
     def is_quiet(self) -> bool:
@@ -174,16 +174,17 @@ class Network:
 
     async def _post_each(self, message: Message, statuses: list[Status]) -> None:
         plan = self.behaviour.callbacks
-        for status in arrivals(plan, self._chance, statuses):
+        for status in arrivals(plan, self.chance, statuses):
             try:
                 await self._receipts.post(message, status, plan.delay)
             except WebhookError as failure:
                 self.complain("status callback", failure)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._forget)
+        return task
 
     def _forget(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

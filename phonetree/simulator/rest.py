@@ -43,7 +43,8 @@ class Rest:
         self._answering = answering
         self._logins = _logins(network.account)
 
-    def application(self) -> web.Application:
+    def application(self, *more: Callable[[web.Application], None]) -> web.Application:
+        """The texts' resources, with what *more* adds, behind one login and one limit."""
         app = web.Application(middlewares=[self._guard])
         messages = f"/{self._network.account.sid}/Messages"
         app.router.add_post(f"{messages}.json", self._create)
@@ -51,6 +52,8 @@ class Rest:
         app.router.add_get(f"{messages}/{{sid}}.json", self._read, allow_head=False)
         app.router.add_post(f"{messages}/{{sid}}.json", self._redact)
         app.router.add_delete(f"{messages}/{{sid}}.json", self._delete)
+        for add in more:
+            add(app)
         return app
 
     @web.middleware

@@ -43,18 +43,23 @@ Step = Reply | Redirect
 
 def read_steps(answer: Answer) -> tuple[Step, ...]:
     """What an answer tells the carrier to do, in order. Raises WebhookError with the documented code."""
-    kind = answer.content_type.partition(";")[0].strip().lower()
-    if kind not in XML_TYPES:
-        raise WebhookError(12300, "the content type is not that of TwiML")
+    check_kind(answer)
     if len(answer.body) > LARGEST:
         raise WebhookError(11750, "TwiML above 64 kB")
-    steps = tuple(_READERS.get(verb.tag, _refuse)(verb, answer.url) for verb in _root(answer.body))
+    steps = tuple(_READERS.get(verb.tag, _refuse)(verb, answer.url) for verb in read_root(answer.body))
     if sum(isinstance(step, Reply) for step in steps) > MOST_MESSAGES:
         raise WebhookError(14109, "more than ten messages in one reply")
     return steps
 
 
-def _root(body: bytes) -> ET.Element:
+def check_kind(answer: Answer) -> None:
+    kind = answer.content_type.partition(";")[0].strip().lower()
+    if kind not in XML_TYPES:
+        raise WebhookError(12300, "the content type is not that of TwiML")
+
+
+def read_root(body: bytes) -> ET.Element:
+    """The ``Response`` with its verbs, of a text's answer or a call's. Raises WebhookError."""
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         raise WebhookError(12100, "a document type in TwiML")
     try:

@@ -1,94 +1,123 @@
-"""The provider's REST API as the ``Carrier`` the desk asks for: texts out, and what reconciliation needs to look up."""
+"""The provider's REST API as the ``Carrier`` the desk asks for: texts and calls out, and what there is to look up."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from aiohttp import ClientTimeout
-from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.rest import Client
-from twilio.rest.api.v2010.account.message import MessageInstance, MessageList
+from twilio.rest.api.v2010.account import AccountContext
+from twilio.rest.api.v2010.account.call import CallContext, CallInstance
+from twilio.rest.api.v2010.account.message import MessageContext, MessageInstance
+from twilio.rest.api.v2010.account.recording import RecordingContext
 
-from phonetree.twilio.errors import verdict_of
-from phonetree.twilio.network import PATIENCE, NeverSent, NoAnswer, PatientHttp
+from phonetree.twilio.network import PATIENCE, TWILIO_API, NeverSent, NoAnswer, PatientHttp
+from phonetree.twilio.outcomes import outcome_of
 from phonetree.words.numbers import PhoneNumber
-from phonetree.words.ports import Accepted, HandOver, InDoubt, OutgoingText, Refused
+from phonetree.words.ports import (
+    MOST_SOUND,
+    Accepted,
+    Answering,
+    FoundText,
+    HandOver,
+    InDoubt,
+    OutgoingCall,
+    OutgoingText,
+    Refused,
+)
 
 SHORTEST_VALIDITY = 6
 LONGEST_VALIDITY = 36_000
 """Seconds, as the provider takes them (90007 beyond)."""
 
+SHORTEST_RING = 5
+LONGEST_RING = 600
+"""Seconds, as the provider takes them."""
+
+REPORTED = ["ringing", "answered", "completed"]
+"""Of a call. The last stands for every end."""
+
 MOST_FOUND = 200
 
 _MESSAGE_SID = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
+_CALL_SID = re.compile(r"CA[0-9a-f]{32}")
+_RECORDING_SID = re.compile(r"RE[0-9a-f]{32}")
+_WAV = b"RIFF"
 _GONE = 20404
-_LOWEST_CODE = 10_000
+_NOT_UNDER_WAY = 21220
 
 # the library takes region, edge and credentials from the environment unless it is given another one
 _NO_ENVIRONMENT: Mapping[str, str] = MappingProxyType({"TWILIO_EDGE": "", "TWILIO_REGION": ""})
-
-# what the library's own objects raise on an answer that is not what it should be
-_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
-
-
-class CarrierSilent(Exception):
-    """A look-up at the carrier brought no answer: try again later."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundText:
-    """A text the carrier knows of. ``status`` is the provider's word."""
-
-    sid: str
-    status: str
-    body: str = field(repr=False)
-    made_at: datetime | None
-    """``None`` when the carrier does not say."""
 
 
 class Line:
     """An open line to the provider: the ``Carrier`` port. Made by ``TwilioCarrier.open``."""
 
-    def __init__(self, carrier: TwilioCarrier, messages: MessageList) -> None:
+    def __init__(self, carrier: TwilioCarrier, account: AccountContext, http: PatientHttp) -> None:
         self._carrier = carrier
-        self._messages = messages
+        self._account = account
+        self._http = http
 
     async def send(self, text: OutgoingText) -> HandOver:
         """Hand one text over; never raises for what the network or the provider does."""
-        made = await _outcome(self._messages.create_async(**self._carrier.form_of(text)))
-        if not isinstance(made, MessageInstance):
-            return made
-        if not _MESSAGE_SID.fullmatch(str(made.sid)):
-            return InDoubt("taken without a name")
-        return Accepted(str(made.sid))
+        made = await outcome_of(self._account.messages.create_async(**self._carrier.form_of(text)))
+        return _taken(made.sid, _MESSAGE_SID) if isinstance(made, MessageInstance) else made
 
-    async def find(self, recipient: PhoneNumber, since: datetime) -> list[FoundText]:
-        """List the latest texts to a phone, to settle what is in doubt; raises ``CarrierSilent``.
+    async def call(self, call: OutgoingCall) -> HandOver:
+        """Place one call; never raises for what the network or the provider does."""
+        made = await outcome_of(self._account.calls.create_async(**self._carrier.form_of_call(call)))
+        return _taken(made.sid, _CALL_SID) if isinstance(made, CallInstance) else made
 
-        Asked by recipient alone and cut here: whether a text that is still queued matches the provider's date filter is
-        not known. A text without a date is kept, for it may be the one that is looked for. The provider's dates are
-        whole seconds by its own clock, so ask from a little earlier.
-        """
-        listed = await _outcome(self._listed(recipient))
-        if not isinstance(listed, list):
-            raise CarrierSilent("the list of texts did not come")
-        return [found for found in listed if found.made_at is None or found.made_at >= since.replace(microsecond=0)]
+    async def hang_up(self, sid: str) -> bool:
+        """End a call; ``False`` means that nobody knows: ask again."""
+        ended = await outcome_of(self._account.calls(sid).update_async(status="completed"))
+        return isinstance(ended, CallInstance) or _is_refusal(ended, _GONE, _NOT_UNDER_WAY)
+
+    async def fetch_recording(self, sid: str) -> bytes | None:
+        """The sound of a recording; ``None`` means not yet, or not now."""
+        if not _RECORDING_SID.fullmatch(sid):
+            return None
+        url = f"{TWILIO_API}/2010-04-01/Accounts/{self._carrier.account_sid}/Recordings/{sid}.wav"
+        try:
+            sound = await self._http.fetch(url, self._carrier.credentials, MOST_SOUND)
+        except (NeverSent, NoAnswer):
+            return None
+        return sound if sound and sound.startswith(_WAV) else None
 
     async def delete(self, sid: str) -> bool:
-        """Delete a text at the provider; ``False`` means not yet: try again later."""
-        outcome = await _outcome(self._messages(sid).delete_async())
-        return outcome is True or (isinstance(outcome, Refused) and outcome.code == _GONE)
+        """Delete a text, a call or a recording at the provider; ``False`` means not yet: try again later."""
+        outcome = await outcome_of(self._named(sid).delete_async())
+        return outcome is True or _is_refusal(outcome, _GONE)
+
+    async def find(self, recipient: PhoneNumber, since: datetime) -> list[FoundText] | None:
+        """List the latest texts to a phone; ``None`` when no answer came.
+
+        Asked by recipient alone and cut here: whether a text that is still queued matches the provider's date filter is
+        not known.
+        """
+        listed = await outcome_of(self._listed(recipient))
+        if not isinstance(listed, list):
+            return None
+        return [found for found in listed if found.made_at is None or found.made_at >= since.replace(microsecond=0)]
 
     async def _listed(self, recipient: PhoneNumber) -> list[FoundText]:
-        stream = await self._messages.stream_async(to=recipient.e164, limit=MOST_FOUND)
+        stream = await self._account.messages.stream_async(to=recipient.e164, limit=MOST_FOUND)
         return [_found(message) async for message in stream]
+
+    def _named(self, sid: str) -> CallContext | RecordingContext | MessageContext:
+        match sid[:2]:
+            case "CA":
+                return self._account.calls(sid)
+            case "RE":
+                return self._account.recordings(sid)
+            case _:
+                return self._account.messages(sid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +138,7 @@ class TwilioCarrier:
         username, password = self.credentials
         async with PatientHttp(self.base_url, concurrency=self.concurrency, patience=self.patience) as http:
             client = Client(username, password, self.account_sid, http_client=http, environment=dict(_NO_ENVIRONMENT))
-            yield Line(self, client.messages)
+            yield Line(self, client.api.v2010.account, http)
 
     def form_of(self, text: OutgoingText) -> dict[str, Any]:
         """What the provider is asked, as the library's keyword arguments.
@@ -126,28 +155,33 @@ class TwilioCarrier:
             "validity_period": min(max(SHORTEST_VALIDITY, int(text.validity.total_seconds())), LONGEST_VALIDITY),
         }
 
+    def form_of_call(self, call: OutgoingCall) -> dict[str, Any]:
+        """What the provider is asked, as the library's keyword arguments.
 
-T = TypeVar("T")
+        What answers a fault of ours in the middle of a call stands apart from the rest: it needs no database.
+        """
+        detection = {"machine_detection": "DetectMessageEnd"} if call.answering is Answering.MACHINE_TOO else {}
+        return detection | {
+            "to": call.recipient.e164,
+            "from_": call.sender.e164,
+            "url": f"{self.public_url}/twilio/voice/answered/{call.attempt}",
+            "method": "POST",
+            "fallback_url": f"{self.public_url}/twilio/fallback",
+            "fallback_method": "POST",
+            "status_callback": f"{self.public_url}/twilio/status/call/{call.attempt}",
+            "status_callback_method": "POST",
+            "status_callback_event": REPORTED,
+            "timeout": min(max(SHORTEST_RING, int(call.rings.total_seconds())), LONGEST_RING),
+        }
 
 
-async def _outcome(asked: Awaitable[T]) -> T | Refused | InDoubt:
-    try:
-        return await asked
-    except NeverSent as fault:
-        return Refused(fault.verdict)
-    except NoAnswer as fault:
-        return InDoubt(str(fault))
-    except (TwilioRestException, TwilioServiceException) as refusal:
-        return _refusal(refusal.status, refusal.code)
-    except (TwilioException, *_UNREADABLE):
-        return InDoubt("unreadable answer")
+def _taken(sid: object, shape: re.Pattern[str]) -> HandOver:
+    """A request that the provider took without naming what it made is in doubt."""
+    return Accepted(str(sid)) if shape.fullmatch(str(sid)) else InDoubt("taken without a name")
 
 
-def _refusal(status: object, code: object) -> Refused | InDoubt:
-    """Read a definite no. The library fills in the HTTP status where the provider gave no code of its own."""
-    known = code if isinstance(code, int) and code >= _LOWEST_CODE else None
-    verdict = verdict_of(status if isinstance(status, int) else HTTPStatus.BAD_REQUEST, known)
-    return InDoubt(f"refused in doubt, code {known}") if verdict is None else Refused(verdict, known)
+def _is_refusal(outcome: object, *codes: int) -> bool:
+    return isinstance(outcome, Refused) and outcome.code in codes
 
 
 def _found(message: MessageInstance) -> FoundText:

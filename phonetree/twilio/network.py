@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -11,6 +14,7 @@ from aiohttp import (
     ClientConnectorCertificateError,
     ClientConnectorError,
     ClientError,
+    ClientResponse,
     ClientSession,
     ClientTimeout,
     ConnectionTimeoutError,
@@ -87,24 +91,34 @@ class PatientHttp(AsyncTwilioHttpClient):
         allow_redirects: bool = False,  # noqa: ARG002, FBT001, FBT002 - never
     ) -> Response:
         """Ask once; raises ``NeverSent`` and ``NoAnswer``, and returns what is a definite answer, headers included."""
-        answer = await self._ask_once(
-            method,
-            self._address(url),
-            params=params,
-            data=urlencode(data, doseq=True).encode() if data else None,
-            headers={**(headers or {}), **_authorization(auth)},
-        )
-        if is_in_doubt(answer.status_code):
-            raise NoAnswer(f"HTTP {answer.status_code}")
-        return answer
+        body = urlencode(data, doseq=True).encode() if data else None
+        headers = {**(headers or {}), **_authorization(auth)}
+        async with self._asked(method, self._address(url), params=params, data=body, headers=headers) as answer:
+            told = Response(answer.status, await answer.text("utf-8", "replace"), answer.headers)
+        if is_in_doubt(told.status_code):
+            raise NoAnswer(f"HTTP {told.status_code}")
+        return told
 
-    async def _ask_once(self, method: str, url: str, **asked: Any) -> Response:
+    async def fetch(self, url: str, auth: tuple[str, str], most: int) -> bytes | None:
+        """Fetch what is no text; ``None`` where it is not there, or over *most* bytes. Raises as ``request`` does."""
+        async with self._asked("GET", self._address(url), headers=_authorization(auth)) as answer:
+            if answer.status != HTTPStatus.OK:
+                return None
+            found = bytearray()
+            async for part in answer.content.iter_any():
+                found += part
+                if len(found) > most:
+                    return None
+            return bytes(found)
+
+    @asynccontextmanager
+    async def _asked(self, method: str, url: str, **asked: Any) -> AsyncIterator[ClientResponse]:
         if self.session is None:
             raise RuntimeError("open it first: async with PatientHttp(...)")
         # no error of the network's leaves with its URL, which holds a phone number when a look-up was asked
         try:
             async with self.session.request(method, url, allow_redirects=False, **asked) as answer:
-                return Response(answer.status, await answer.text("utf-8", "replace"), answer.headers)
+                yield answer
         except ClientConnectorCertificateError:  # a wrong clock, or somebody in between: nobody retries that away
             raise NeverSent(Verdict.MISCONFIGURED) from None
         except (ClientConnectorError, ConnectionTimeoutError):

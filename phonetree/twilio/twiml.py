@@ -43,12 +43,17 @@ _SPEECH_OF_LAST_RESORT: tuple[tuple[str, str, str], ...] = (
     ("ko-KR", "Polly.Seoyeon-Neural", "시스템에 장애가 있습니다. 십 분 후에 다시 전화해 주세요."),
     ("cmn-CN", "Polly.Zhiyu-Neural", "系统出现故障。请十分钟后再打电话。"),
     ("ru-RU", "Polly.Tatyana", "Произошёл сбой. Пожалуйста, позвоните снова через десять минут."),
-    ("vi-VN", "Google.vi-VN-Standard-A", "Hệ thống bị lỗi. Xin gọi lại sau mười phút."),
+    ("vi-VN", "Google.vi-VN-Wavenet-A", "Hệ thống bị lỗi. Xin gọi lại sau mười phút."),
+)
+
+_FAREWELL: tuple[tuple[str, str, str], ...] = (
+    ("en-US", "Polly.Joanna-Neural", "This call cannot go on. Please call again. Goodbye."),
+    ("es-US", "Polly.Lupe-Neural", "Esta llamada no puede seguir. Por favor, llame de nuevo. Adiós."),
 )
 
 
 class UnfitReply(ValueError):
-    """A reply that the provider would refuse or cut (14103, 14109, 11750). Never holds its words."""
+    """A reply that the provider would refuse or cut (11750, 13511, 14103, 14109). Never holds its words."""
 
 
 def message_reply(bodies: Sequence[tuple[str, str]]) -> str:
@@ -61,22 +66,45 @@ def message_reply(bodies: Sequence[tuple[str, str]]) -> str:
     response = MessagingResponse()
     for body, action in bodies:
         response.message(_fit(body), action=action, method="POST")
-    return _document(response)
+    return rendered(response)
 
 
 def silence() -> str:
     """No answer at all."""
-    return _document(MessagingResponse())
+    return rendered(MessagingResponse())
 
 
 def fallback(*, is_call: bool) -> str:
     """The answer when everything else failed: constant, in several languages, spoken or written."""
-    return _document(_spoken_fallback() if is_call else _written_fallback())
+    return rendered(_spoken(_SPEECH_OF_LAST_RESORT) if is_call else _written_fallback())
 
 
-def _spoken_fallback() -> VoiceResponse:
+def apology() -> str:
+    """To a call that failed here: the words of last resort and nothing after them, wherever the call stood."""
+    return _last_words(_SPEECH_OF_LAST_RESORT)
+
+
+def farewell() -> str:
+    """To a call that nobody knows of here."""
+    return _last_words(_FAREWELL)
+
+
+def leave_queue() -> str:
+    """To a caller in a queue: the call goes on behind the queue."""
     response = VoiceResponse()
-    for language, voice, words in _SPEECH_OF_LAST_RESORT:
+    response.leave()
+    return rendered(response)
+
+
+def _last_words(speech: Sequence[tuple[str, str, str]]) -> str:
+    response = _spoken(speech)
+    response.hangup()
+    return rendered(response)
+
+
+def _spoken(speech: Sequence[tuple[str, str, str]]) -> VoiceResponse:
+    response = VoiceResponse()
+    for language, voice, words in speech:
         response.say(words, language=language, voice=voice)
     return response
 
@@ -88,16 +116,21 @@ def _written_fallback() -> MessagingResponse:
     return response
 
 
-def _fit(body: str) -> str:
-    """What of a body XML can carry; one stray control character would make the whole answer unreadable (12100)."""
-    legal = _NOT_XML.sub("", body)
-    if not legal.strip() or len(legal) > LONGEST_MESSAGE:
-        raise UnfitReply("a message is empty or over 1,600 characters")
-    return legal
+def legal_xml(words: str) -> str:
+    """What of some words XML can carry; one stray control character would make the whole answer unreadable (12100)."""
+    return _NOT_XML.sub("", words)
 
 
-def _document(response: TwiML) -> str:
+def rendered(response: TwiML) -> str:
+    """The document, or ``UnfitReply``."""
     document = str(response)
     if len(document.encode()) > LARGEST_DOCUMENT:
         raise UnfitReply("the reply is over 64 kB")
     return document
+
+
+def _fit(body: str) -> str:
+    legal = legal_xml(body)
+    if not legal.strip() or len(legal) > LONGEST_MESSAGE:
+        raise UnfitReply("a message is empty or over 1,600 characters")
+    return legal

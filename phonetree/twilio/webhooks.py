@@ -1,4 +1,4 @@
-"""Where the provider calls us: inbound texts, receipts, and the fallback that touches nothing."""
+"""Where the provider calls us: texts, calls, the reports on both, and the fallback that touches nothing."""
 
 from __future__ import annotations
 
@@ -11,20 +11,24 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
 
+from phonetree.desk.call_answers import UnknownCall
 from phonetree.desk.conversations import NotOurNumber, answer
 from phonetree.desk.exchange import HeardText
 from phonetree.desk.means import Means
 from phonetree.desk.receipts import Receipt, absorb
 from phonetree.models import State
 from phonetree.twilio import twiml
+from phonetree.twilio.call_webhooks import CALLS, WAIT, Telephone, add_call_webhooks
 from phonetree.twilio.errors import verdict_of_receipt
-from phonetree.twilio.requests import Malformed, NotForUs, parse_receipt, parse_text
+from phonetree.twilio.forms import Malformed
+from phonetree.twilio.requests import NotForUs, parse_receipt, parse_text
 from phonetree.twilio.signature import is_signed, signed_url
 from phonetree.twilio.statuses import read_status
 from phonetree.words.logs import place_of
 
 LARGEST_FORM = 64_000
-RECEIPTS = "/status/message/"
+REPORTS = "/status/"
+RECEIPTS = f"{REPORTS}message/"
 NO_ATTEMPT = "0" * 32
 """What an answer's address names where the ledger has no row for it."""
 _ATTEMPT = re.compile("[0-9a-f]{32}")
@@ -40,15 +44,17 @@ class Provider:
     auth_tokens: Sequence[str] = field(repr=False)
 
 
-def webhooks(provider: Provider, database: Engine, means: Means) -> Blueprint:
+def webhooks(provider: Provider, database: Engine, means: Means, telephone: Telephone) -> Blueprint:
     """The blueprint under ``/twilio``: what is not signed is refused before anything is read."""
     blueprint = Blueprint("twilio", __name__, url_prefix="/twilio")
     blueprint.before_request(_guard(provider))
     blueprint.errorhandler(Malformed)(_refuse)
+    blueprint.errorhandler(UnknownCall)(_part)
     blueprint.errorhandler(Exception)(_apologise)
     blueprint.add_url_rule("/sms", view_func=_sms(provider, database, means), methods=["POST"])
     view = _message_status(provider, database, means)
     blueprint.add_url_rule(f"{RECEIPTS}<attempt>", view_func=view, methods=["POST"])
+    add_call_webhooks(blueprint, provider.account_sid, telephone)
     return blueprint
 
 
@@ -108,20 +114,39 @@ def _message_status(provider: Provider, database: Engine, means: Means) -> Calla
 
 
 def _refuse(malformed: Malformed) -> Response:
+    """The provider may change what it sends, and then somebody still waits on the line for words."""
+    if _is_call():
+        log.error("a webhook of a call was refused", why=str(malformed))
+        return _last_words()
     return Response(f"Refused: {malformed}.", status=400, mimetype="text/plain")
 
 
+def _part(_: UnknownCall) -> Response:
+    """A call that nobody knows of here is told to call again; a report on one is no use to anybody."""
+    return _xml(twiml.farewell()) if _is_call() else Response(status=204)
+
+
 def _apologise(error: Exception) -> Response | HTTPException:
-    """No trace to a telephone: who texted reads several languages; a receipt that was not kept is told as such.
+    """No trace to a telephone: who texted or called gets several languages; a report that was not kept is told as such.
 
     The log gets the kind of the error and its place. Its words stay out: they may quote what somebody wrote.
     """
     if isinstance(error, HTTPException):
         return error
     log.error("a webhook failed", error=type(error).__qualname__, where=place_of(error))
-    if request.path.startswith(f"/twilio{RECEIPTS}"):
+    if request.path.startswith(f"/twilio{REPORTS}"):
         return Response("Not kept.", status=503, mimetype="text/plain")
-    return _xml(twiml.fallback(is_call=False))
+    return _last_words() if _is_call() else _xml(twiml.fallback(is_call=False))
+
+
+def _is_call() -> bool:
+    return request.path.startswith(f"/twilio{CALLS}")
+
+
+def _last_words() -> Response:
+    """Who waits in a queue is not turned away for a fault of ours: the call goes on behind the queue."""
+    in_queue = request.path.startswith(f"/twilio{WAIT}")
+    return _xml(twiml.leave_queue() if in_queue else twiml.apology())
 
 
 def _xml(document: str) -> Response:

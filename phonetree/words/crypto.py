@@ -176,26 +176,29 @@ class Vault:
         return self._ring.keys(self.scope)[0].key_id
 
     def seal(self, plain: str, *, row: str) -> bytes:
-        """Seal words to one place, such as ``people|<id>|number``: moved to another row they do not open.
-
-        The form is version (1) ‖ key id (8) ‖ nonce (12) ‖ AES-256-GCM ciphertext and tag.
-        """
-        key = self._ring.keys(self.scope)[0]
-        header, nonce = _VERSION + key.key_id, os.urandom(_NONCE_BYTES)
-        return header + nonce + key.cipher.encrypt(nonce, _bytes(plain), header + _bytes(row))
+        """Seal words to one place, such as ``people|<id>|number``: moved to another row they do not open."""
+        return self.seal_bytes(_bytes(plain), row=row)
 
     def open(self, sealed: bytes, *, row: str) -> str:
         """Open what was sealed for this row. Raises ``CannotDecrypt``."""
+        return self.open_bytes(sealed, row=row).decode(errors="surrogatepass")
+
+    def seal_bytes(self, plain: bytes, *, row: str) -> bytes:
+        """The same for sound: version (1) ‖ key id (8) ‖ nonce (12) ‖ AES-256-GCM ciphertext and tag."""
+        key = self._ring.keys(self.scope)[0]
+        header, nonce = _VERSION + key.key_id, os.urandom(_NONCE_BYTES)
+        return header + nonce + key.cipher.encrypt(nonce, plain, header + _bytes(row))
+
+    def open_bytes(self, sealed: bytes, *, row: str) -> bytes:
+        """Open sound that was sealed for this row. Raises ``CannotDecrypt``."""
         header, nonce = sealed[:_HEADER_BYTES], sealed[_HEADER_BYTES : _HEADER_BYTES + _NONCE_BYTES]
         if len(sealed) < _HEADER_BYTES + _NONCE_BYTES + _TAG_BYTES or header[:1] != _VERSION:
             raise CannotDecrypt("this is not in the form of sealed words")
+        cipher = self._key(header[1:]).cipher
         try:
-            plain = self._key(header[1:]).cipher.decrypt(
-                nonce, sealed[_HEADER_BYTES + _NONCE_BYTES :], header + _bytes(row)
-            )
+            return cipher.decrypt(nonce, sealed[_HEADER_BYTES + _NONCE_BYTES :], header + _bytes(row))
         except InvalidTag:
             raise CannotDecrypt("these words were damaged, or sealed for another row") from None
-        return plain.decode(errors="surrogatepass")
 
     def index(self, number: PhoneNumber) -> bytes:
         """The 32 bytes a phone number is found by, under the newest key."""

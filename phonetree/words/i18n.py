@@ -10,9 +10,20 @@ from gettext import NullTranslations, translation
 from pathlib import Path
 
 from phonetree.words.languages import LANGUAGES, fallbacks
+from phonetree.words.numbers import PhoneNumber
 
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
 DOMAIN = "messages"
+CALLS = "voice"
+"""The catalogs of what is said in calls."""
+
+
+class NotWritten(TypeError):
+    """What is only ever said in a call came where something is written."""
+
+
+class NotSpoken(TypeError):
+    """What is only ever written came where something is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +64,53 @@ class Sentences:
     parts: Sequence[Word]
 
 
-Word = Text | Named | Moment | Lines | Sentences | str | int
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A sentence of a call, from the catalogs of calls, where words keep their accents.
+
+    *clip* names a recording that may stand for the whole sentence, values included; without values the sentence's own
+    words name it.
+    """
+
+    msgid: str
+    args: Mapping[str, Word] = field(default_factory=dict)
+    clip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ByChannel:
+    """The same thing twice: as it is written in a text, and as it is said in a call."""
+
+    written: Word
+    said: Word
+
+
+@dataclass(frozen=True, slots=True)
+class InLanguage:
+    """Said in this language whoever listens: each language of the first menu names itself."""
+
+    language: str
+    word: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording that somebody made in a call, by its name, or by its kind and name: ``clip:<id>``."""
+
+    recording: str
+
+
+Word = Text | Named | Moment | Lines | Sentences | Spoken | ByChannel | InLanguage | Recorded | PhoneNumber | str | int
 
 
 def _(msgid: str, /, **args: Word) -> Text:
     """Mark *msgid* for translation. The name is what ``pybabel extract`` looks for."""
     return Text(msgid, args)
+
+
+def say(msgid: str, /, *, clip: str = "", **args: Word) -> Spoken:
+    """Mark a sentence of a call for translation; ``pybabel extract`` looks for this name too."""
+    return Spoken(msgid, args, clip)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +136,12 @@ class Reader:
                 return "\n".join(filter(None, map(self.read, parts)))
             case Sentences(parts):
                 return " ".join(filter(None, map(self.read, parts)))
+            case ByChannel(written, _said):
+                return self.read(written)
+            case Spoken() | InLanguage() | Recorded():
+                raise NotWritten(type(word).__name__)
+            case PhoneNumber():
+                return word.national()
             case int():
                 return f"{word:,}"
             case str():
@@ -130,6 +188,6 @@ class Catalog:
 
 
 @cache
-def catalog(language: str) -> Catalog:
+def catalog(language: str, domain: str = DOMAIN) -> Catalog:
     """The compiled catalog of *language*; an empty one where there is none."""
-    return Catalog(language, translation(DOMAIN, LOCALES, [language], fallback=True))
+    return Catalog(language, translation(domain, LOCALES, [language], fallback=True))

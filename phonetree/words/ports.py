@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -16,6 +16,10 @@ Clock = Callable[[], datetime]
 
 def system_clock() -> datetime:
     return datetime.now(UTC)
+
+
+MOST_SOUND = 8_000_000
+"""Bytes of one recording that are fetched: eight minutes of what a telephone carries."""
 
 
 class Verdict(StrEnum):
@@ -52,6 +56,26 @@ class OutgoingText:
     validity: timedelta
 
 
+class Answering(StrEnum):
+    """Where an outgoing call goes on once somebody, or something, picks up."""
+
+    PERSON = "person"
+    """At once; whatever answers has to press a key before anything is told."""
+    MACHINE_TOO = "machine_too"
+    """After the carrier knows whether a person or a machine answered; for a machine, after its beep."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingCall:
+    """One call to place. ``attempt`` travels in the URL of the answer and of the call's progress."""
+
+    attempt: str
+    recipient: PhoneNumber
+    sender: PhoneNumber
+    rings: timedelta
+    answering: Answering = Answering.PERSON
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """The carrier took it and named it."""
@@ -77,14 +101,41 @@ class InDoubt:
 HandOver = Accepted | Refused | InDoubt
 
 
+@dataclass(frozen=True, slots=True)
+class FoundText:
+    """A text the carrier knows of. ``status`` is the carrier's word; it is redacted where there is no body."""
+
+    sid: str
+    status: str
+    body: str = field(repr=False)
+    made_at: datetime | None
+    """None when the carrier does not say."""
+
+
 class Carrier(Protocol):
-    """Whoever carries texts."""
+    """Whoever carries texts and calls. No method raises for what a network or a carrier does."""
 
     async def send(self, text: OutgoingText) -> HandOver:
-        """Hand one text over; never raises for what a network or a carrier does."""
+        """Hand one text over."""
+
+    async def call(self, call: OutgoingCall) -> HandOver:
+        """Place one call."""
+
+    async def find(self, recipient: PhoneNumber, since: datetime) -> Sequence[FoundText] | None:
+        """The latest texts to a phone, to settle what is in doubt; None: no answer, ask again later.
+
+        The carrier's dates are whole seconds by its own clock, so ask from a little earlier; a text without a date is
+        kept, for it may be the one that is looked for.
+        """
+
+    async def hang_up(self, sid: str) -> bool:
+        """End a call that rings or is under way; true when it is over, also when it was before. False: ask again."""
+
+    async def fetch_recording(self, sid: str) -> bytes | None:
+        """The sound of a recording as a WAV file; None means not yet, or not now. Never more than ``MOST_SOUND``."""
 
     async def delete(self, sid: str) -> bool:
-        """Delete the carrier's copy of a text; false means not yet. Never raises for what a network does."""
+        """Delete the carrier's copy of a text, a call or a recording, told apart by its sid; false means not yet."""
 
 
 class Doorbell(Protocol):

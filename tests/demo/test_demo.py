@@ -9,8 +9,9 @@ import pytest
 from rich.console import Console
 
 from phonetree.demo import stage
-from phonetree.demo.cast import FAMILIES, SCHOOL_NUMBER, make_cast, roster_csv
+from phonetree.demo.cast import FAMILIES, SCHOOL_FILE, SCHOOL_NUMBER, make_cast, roster_csv
 from phonetree.demo.story import play
+from phonetree.school.reading import read_school
 from phonetree.school.roster import read_roster
 
 
@@ -41,6 +42,11 @@ def test_the_story_is_played_and_every_check_passes() -> None:
         "Immigration agents at the school, front gate.",
         "en la escuela, puerta principal.",
         "Ya no quiero mensajes",
+        "its machine answers",
+        "(Korean) 한국어는 3번을 누르세요.",
+        "talks with the counselor",
+        "presses the PIN",
+        "[a recording of 4 seconds]",
         "checks passed in",
     ):
         assert line in printed
@@ -64,13 +70,14 @@ def test_a_product_that_does_not_start_fails_the_demo(monkeypatch: pytest.Monkey
 
 def test_the_roster_of_the_cast_is_one_that_an_office_could_hand_in() -> None:
     cast = make_cast()
-    rows = read_roster(roster_csv(cast.roster).encode(), languages=("es", "en")).rows
+    languages = read_school(SCHOOL_FILE.read_text(encoding="utf-8")).site.languages
+    rows = read_roster(roster_csv(cast.roster).encode(), languages=languages).rows
     assert [row.number for row in rows] == [person.number for person in cast.roster]
     assert len(cast.families) == FAMILIES
 
 
 def test_nobody_has_the_number_of_somebody_else() -> None:
     cast = make_cast()
-    numbers = [SCHOOL_NUMBER, *(person.number for person in cast.everyone)]
+    numbers = [SCHOOL_NUMBER, *(person.number for person in cast.phones)]
     assert len({number.e164 for number in numbers}) == len(numbers)
     assert all(number.e164[5:10] == "55501" for number in numbers)

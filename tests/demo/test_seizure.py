@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from phonetree.demo.seizure import search_folder
+from phonetree.demo.seizure import search_folder, search_sounds
+from phonetree.simulator.sounds import tone
 from phonetree.words.numbers import PhoneNumber
 
 NUMBERS = (PhoneNumber("+13235550107"), PhoneNumber("+12135550142"), PhoneNumber("+525555550142"))
@@ -56,3 +57,12 @@ def test_a_number_from_abroad_is_found_without_its_plus(tmp_path: Path) -> None:
 def test_other_numbers_and_other_digits_are_no_finds(tmp_path: Path) -> None:
     (tmp_path / "log").write_bytes(b"2026-11-16T16:00:00.123456Z +12135550143 5550142 " + bytes(range(256)) * 40)
     assert search_folder(tmp_path, NUMBERS) == []
+
+
+def test_a_recording_that_lies_open_is_found_and_a_sealed_one_is_not(tmp_path: Path) -> None:
+    (tmp_path / "audio").mkdir()
+    (tmp_path / "audio" / "open").write_bytes(tone(0.1))
+    (tmp_path / "some.db").write_bytes(b"page" + tone(0.1) + b"page")
+    (tmp_path / "sealed").write_bytes(bytes(byte ^ 0x5A for byte in tone(0.1)))
+    (tmp_path / "log").write_bytes(b"WAVE, RIFF and OggS are words as well.")
+    assert search_sounds(tmp_path) == ["audio/open", "some.db"]

@@ -8,23 +8,43 @@ from datetime import UTC, datetime
 import pytest
 from stage import SCHOOL
 
-from phonetree.dialogue.effects import Action, Approve, Lapsed, OptIn, OptOut, Released, SetLanguage
+from phonetree.dialogue.context import Context, Who
+from phonetree.dialogue.effects import Action, Approve, OptIn, OptOut, SetLanguage
 from phonetree.dialogue.engine import (
     MAX_HOPS,
     TRIES,
     DialEnded,
     Event,
     Heard,
+    HeldOn,
     NeverSpeaks,
-    Recorded,
     Session,
+    SoundKept,
     begin,
     proceed,
     resume,
     understands,
 )
-from phonetree.dialogue.nodes import Ask, Context, Dial, Do, End, Flow, Menu, Node, Option, Perform, Record, Who
+from phonetree.dialogue.nodes import (
+    Ask,
+    Dial,
+    Do,
+    End,
+    Flow,
+    Hold,
+    Hunt,
+    Join,
+    Menu,
+    Node,
+    Option,
+    Party,
+    Perform,
+    Play,
+    Record,
+)
+from phonetree.dialogue.outcomes import Lapsed, Released
 from phonetree.school.reading import read_school
+from phonetree.words.i18n import Recorded
 
 CONTEXT = Context(
     school=read_school(SCHOOL.read_text()),
@@ -32,6 +52,7 @@ CONTEXT = Context(
     channel="sms",
     now=datetime(2026, 11, 16, 8, tzinfo=UTC),
 )
+CALL = replace(CONTEXT, channel="voice", call="in")
 flow = Flow("test")
 
 
@@ -85,13 +106,43 @@ def round_and_round(_context: Context) -> Node:
 
 
 @flow.step
-def dial(_context: Context) -> Node:
-    return Dial("shift", "one moment", "a family", end)
+def dial(context: Context) -> Node:
+    return Dial("one moment", Party.FAMILY, unanswered=tried, ended=menu if context.answers.get("goes_on") else None)
+
+
+@flow.step
+def tried(context: Context) -> Node:
+    return End(f"tried {context.answers['tried']}")
+
+
+@flow.step
+def hunt(_context: Context) -> Node:
+    return Hunt("one moment", unanswered=end)
+
+
+@flow.step
+def join(_context: Context) -> Node:
+    return Join("connected", ended=menu)
+
+
+@flow.step
+def hold(_context: Context) -> Node:
+    return Hold("a moment", then=playing)
+
+
+@flow.step
+def playing(_context: Context) -> Node:
+    return Play("sound", then=menu)
+
+
+@flow.step
+def keyed(_context: Context) -> Node:
+    return Menu("any key", {"1": Option("end", end)}, otherwise=menu, silent=silent)
 
 
 @flow.step
 def record(_context: Context) -> Node:
-    return Record("speak", end, menu)
+    return Record("speak", save="words", then=end, silent=menu)
 
 
 @pytest.mark.parametrize("words", ["1", " 1 ", "1.", "1)", "１", "١", "1!"])
@@ -180,17 +231,56 @@ def test_a_flow_that_goes_round_for_ever_is_stopped() -> None:
 @pytest.mark.parametrize(
     ("event", "said"),
     [
-        (DialEnded(answered=False), ("heard nothing",)),
+        (DialEnded(answered=False), ("tried 1",)),
         (DialEnded(answered=True), ()),
     ],
 )
-def test_a_dial_goes_on_only_when_nobody_answered(event: Event, said: tuple[str, ...]) -> None:
-    assert resume(dial, Session(dial.name), event, CONTEXT).said == said
+def test_a_dial_goes_on_when_nobody_answered(event: Event, said: tuple[str, ...]) -> None:
+    assert resume(dial, Session(dial.name), event, CALL).said == said
 
 
-@pytest.mark.parametrize(("has_sound", "said"), [(True, ("heard nothing",)), (False, ("which?",))])
-def test_a_recording_without_sound_goes_its_own_way(has_sound: bool, said: tuple[str, ...]) -> None:  # noqa: FBT001
-    assert resume(record, Session(record.name), Recorded(has_sound), CONTEXT).said == said
+def test_who_was_dialled_and_spoke_is_over_or_goes_on() -> None:
+    assert resume(dial, Session(dial.name), DialEnded(answered=True), CALL).hangs_up
+    turn = resume(dial, Session(dial.name, {"goes_on": "1"}), DialEnded(answered=True), CALL)
+    assert (turn.said, turn.hangs_up) == (("which?",), False)
+
+
+def test_each_line_that_was_tried_is_counted() -> None:
+    turn = resume(dial, Session(dial.name, {"tried": "2"}), DialEnded(answered=False), CALL)
+    assert turn.said == ("tried 3",)
+
+
+def test_a_hunt_goes_on_when_nobody_took_it_and_is_over_when_somebody_did() -> None:
+    assert resume(hunt, Session(hunt.name), DialEnded(answered=False), CALL).said == ("heard nothing",)
+    assert resume(hunt, Session(hunt.name), DialEnded(answered=True), CALL).hangs_up
+    assert resume(join, Session(join.name), DialEnded(answered=True), CALL).said == ("which?",)
+
+
+@pytest.mark.parametrize(("sound", "said"), [("a1", ("heard a1",)), ("", ("which?",))])
+def test_a_recording_without_sound_goes_its_own_way(sound: str, said: tuple[str, ...]) -> None:
+    assert resume(record, Session(record.name), SoundKept(sound), CALL).said == said
+
+
+def test_after_a_pause_a_recording_is_heard() -> None:
+    turn = resume(hold, Session(hold.name, {"sound": "a1"}), HeldOn(), CALL)
+    assert turn.said == (Recorded("a1"), "which?")
+
+
+def test_by_call_any_other_key_and_silence_have_a_way_of_their_own() -> None:
+    standing = Session(keyed.name)
+    assert resume(keyed, standing, Heard("7"), CALL).said == ("which?",)
+    assert resume(keyed, standing, Heard(""), CALL).effects == (OptOut(),)
+    assert "did not understand" in str(resume(keyed, standing, Heard("7"), CONTEXT).said[0])
+
+
+def test_by_call_star_says_it_again_and_is_no_miss() -> None:
+    turn = resume(menu, Session(menu.name, misses=2), Heard("*"), CALL)
+    assert (turn.said, turn.session.misses, turn.gave_up) == (("which?",), 2, False)
+
+
+def test_by_call_three_misses_give_up_without_a_word() -> None:
+    turn = resume(menu, Session(menu.name, misses=TRIES - 1), Heard("9"), CALL)
+    assert (turn.said, turn.gave_up, turn.session.step) == ((), True, None)
 
 
 def test_a_step_that_no_longer_waits_goes_on_rather_than_lose_the_person() -> None:

@@ -17,6 +17,7 @@ from phone import house_in
 from sqlalchemy import select
 
 from phonetree.app import House
+from phonetree.demo.rehearsal import MemoryCarrier
 from phonetree.desk import outbox, people, schools
 from phonetree.engine.doorbell import HueyDoorbell, open_engine
 from phonetree.engine.worker import Worker
@@ -38,7 +39,7 @@ class Silent:
 
 
 @dataclass
-class Carried:
+class Carried(MemoryCarrier):
     """Takes every text; *trouble* is raised at the first."""
 
     trouble: list[Exception] = field(default_factory=list)
@@ -49,9 +50,6 @@ class Carried:
             raise self.trouble.pop()
         self.bodies.put(text.body)
         return Accepted("SM" + "1" * 32)
-
-    async def delete(self, sid: str) -> bool:
-        return sid.startswith("SM")
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Carrier]:
@@ -145,7 +143,7 @@ def test_an_error_stops_no_worker_and_its_words_are_not_logged(house: House) -> 
     root = logging.getLogger()
     before, logged = list(root.handlers), StringIO()
     configure_logs(logged, json=True)
-    carrier = Carried([RuntimeError("about the blue van")])
+    carrier = Carried(trouble=[RuntimeError("about the blue van")])
     queue(house, "lost in doubt")
     try:
         with working(carrier, house):

@@ -13,10 +13,27 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from phonetree.dialogue.effects import Action, Kind, Level, Released
-from phonetree.dialogue.nodes import AlertState, Context, End, Menu, Node, Preview, Step, Who
+from phonetree.dialogue.context import AlertState, Context, Preview, Who
+from phonetree.dialogue.effects import Action, Kind, Level
+from phonetree.dialogue.nodes import End, Menu, Node, Step
+from phonetree.dialogue.outcomes import Released
 from phonetree.dialogue.text_form import as_text
-from phonetree.flows import alerts, announce, answers, follow_up, join, language, leave, menu, messages, news
+from phonetree.flows import (
+    alerts,
+    announce,
+    answers,
+    follow_up,
+    forget,
+    hotline,
+    join,
+    language,
+    leave,
+    less,
+    menu,
+    messages,
+    news,
+    rights,
+)
 from phonetree.flows.preview import preview_text, released_text
 from phonetree.school.reading import read_school
 from phonetree.words import i18n
@@ -42,9 +59,11 @@ LONGEST: dict[str, Word] = {
     **dict.fromkeys(("s", "school"), SHORT),
     **dict.fromkeys(("p", "place"), PLACE),
     **dict.fromkeys(("t", "t0", "u"), NOON),
-    **dict.fromkeys(("n", "all", "not_reached", "unknown", "handed", "delivered", "failed"), MANY),
+    **dict.fromkeys(("n", "m", "v", "all", "not_reached", "unknown", "handed", "delivered", "failed"), MANY),
     **dict.fromkeys(("number", "contact"), "213-555-0102"),
     "code": CODE,
+    "hours": "07:00-16:00",
+    "language": "Español",
     "digit": "10",
     "choice": "C" * 60,
     "program": MAPLE.site.program,
@@ -187,9 +206,9 @@ def test_joining_takes_two_texts_of_two_segments() -> None:
 @pytest.mark.parametrize(
     "step",
     [
-        *(announce.kind, announce.place, announce.level, answers.who_we_are, answers.first, answers.second),
-        *(answers.numbers, answers.taken, follow_up.which, follow_up.ask, follow_up.now, language.choose),
-        *(leave.gone, leave.gone_or_not, leave.part, leave.sure, menu.choices, menu.unknown, menu.in_or_out),
+        *(announce.kind, announce.place, announce.level, answers.who_we_are, rights.first, rights.second),
+        *(hotline.offer, hotline.offer_to_look, follow_up.which, follow_up.ask, follow_up.now, language.choose),
+        *(leave.gone, leave.gone_or_not, less.part, forget.sure, menu.choices, menu.unknown, menu.in_or_out),
         *(messages.seen, news.now),
     ],
     ids=lambda step: step.name,

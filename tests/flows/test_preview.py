@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from phonetree.dialogue.context import Preview
 from phonetree.dialogue.effects import Action, Kind, Level
-from phonetree.dialogue.nodes import Preview
 from phonetree.flows import alerts
 from phonetree.flows.preview import preview_text
 from phonetree.words.i18n import Moment, reader
@@ -58,3 +59,18 @@ def test_staff_only_is_said_in_plain_words() -> None:
 
 def test_a_drill_says_so_first() -> None:
     assert READER.read(preview_text(preview(Action.DRILL, Kind.AT, Level.CONFIRMED, 12))).startswith("DRILL")
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_where_the_pin_is_taken_by_call_only_there_is_no_number_to_answer(action: Action) -> None:
+    by_call = replace(preview(action, Kind.AT, Level.CONFIRMED, 412), code="")
+    words = READER.read(preview_text(by_call))
+    assert re.findall(r"\d{4,}", words) == []
+    assert "then your PIN" not in words
+    assert words.endswith("Send 0: we call you for the PIN.")
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_a_preview_offers_the_call_for_the_pin(action: Action) -> None:
+    words = READER.read(preview_text(preview(action, Kind.AT, Level.CONFIRMED, 412)))
+    assert words.endswith("Or 0: we call you for the PIN.")

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable
 from importlib import import_module
-from itertools import product
 from types import ModuleType
-from typing import get_args
 
 import pytest
-from house_rules import PACKAGE, ROOT, sources, steps_nobody_leads_to
+from house_rules import PACKAGE, sources, steps_nobody_leads_to
+from situations import contexts, contexts_at_a_preview, contexts_at_the_beginning, reached
 
 from phonetree import flows
-from phonetree.dialogue.effects import Action, Kind, Level, Outcome, Released, WrongAnswer
-from phonetree.dialogue.nodes import AlertState, Ask, Context, End, Flow, Menu, Node, Preview, Step, Who
+from phonetree.dialogue.context import Context
+from phonetree.dialogue.nodes import Ask, End, Flow, Menu, Node, Step
 from phonetree.dialogue.text_form import as_text
-from phonetree.flows import FLOWS, STEPS, commands, menu
-from phonetree.school.reading import read_school
-from phonetree.words.i18n import Moment, Reader, Word, _
+from phonetree.flows import FLOWS, STEPS, announce, commands, follow_up, leave, menu, which_school
+from phonetree.words.i18n import Reader, Word
 from phonetree.words.languages import LANGUAGES
 from phonetree.words.segments import measure
 
-SCHOOL = read_school((ROOT / "docs/examples/maple.toml").read_text(encoding="utf-8"))
-NOW = datetime.fromisoformat("2026-11-16T07:51:00-08:00")
-LATER = Moment(NOW + timedelta(minutes=20), NOW.date())
 TEXT_LANGUAGES = [code for code, language in LANGUAGES.items() if language.has_text]
 MOST_SEGMENTS = 8
 """Of the longest menus in the widest languages. The short budgets of what goes to many have tests of their own."""
@@ -68,113 +61,25 @@ def test_every_step_is_led_to() -> None:
 # --- what each step says ----------------------------------------------------------------------------------------------
 
 
-def alert_state(kind: Kind, level: Level, *, is_open: bool, is_drill: bool) -> AlertState:
-    return AlertState(
-        number=101,
-        kind=kind,
-        place="front gate",
-        level=level,
-        opened=LATER,
-        latest=LATER,
-        next_text=LATER if is_open else None,
-        is_overdue=kind is Kind.NEAR,
-        is_open=is_open,
-        is_drill=is_drill,
-        is_paused=False,
-        reaches_families=True,
-        phones=2000,
-        handed_over=1990,
-        delivered=1900,
-        failed=10,
-    )
-
-
-ALERTS: list[tuple[AlertState, ...]] = [
-    (),
-    *(
-        (alert_state(kind, level, is_open=is_open, is_drill=kind is Kind.SUPPORT),)
-        for kind, level, is_open in product(Kind, Level, (True, False))
-    ),
-    tuple(replace(alert_state(Kind.AT, Level.CONFIRMED, is_open=True, is_drill=False), number=n) for n in (101, 102)),
-]
-PREVIEWS: list[Preview | None] = [
-    None,
-    *(
-        Preview(
-            action=action,
-            kind=kind,
-            place="front gate",
-            level=Level.CONFIRMED,
-            body=_("{s}: DRILL {t}. This is practice, nothing is happening. DRILL", s="Maple Tree", t=LATER),
-            reaches_families=action is not Action.ALERT,
-            phones=2000,
-            last_phone=LATER,
-            too_late=312 if kind is Kind.AT else 0,
-            code="4821",
-            school="MAPLE" if kind is Kind.AT else "",
-        )
-        for action, kind in product(Action, (Kind.AT, Kind.PICKUP, Kind.SECURED))
-    ),
-]
-ANSWERS = {"words": "my words", "seen": "1", "digit": "1", "answer": "1", "commands": "help stop join", "place": "1"}
-
-
-def outcomes() -> Iterator[Outcome | None]:
-    yield None
-    for kind in get_args(Outcome):
-        match kind.__name__:
-            case "Released":
-                yield from (Released(action, 2000) for action in Action)
-            case "WrongAnswer":
-                yield from (WrongAnswer(tries) for tries in range(3))
-            case "NeedsAnother" | "Paused":
-                yield kind(1)
-            case _:
-                yield kind()
-
-
-def contexts() -> Iterator[Context]:
-    """One thing at a time is varied, from a lead in the middle of everything."""
-    plain = Context(
-        school=SCHOOL,
-        who=Who("en", frozenset({"lead"})),
-        channel="sms",
-        now=NOW,
-        answers=ANSWERS | {"kind": "2", "level": "2", "action": "update", "alert": "101"},
-        alerts=ALERTS[1],
-        last_text=LATER,
-        preview=PREVIEWS[1],
-        waiting=3,
-        schools={"MAPLE": SCHOOL.site.name, "ELM": "Elm Street Elementary"},
-    )
-    yield plain
-    yield from (replace(plain, answers={**plain.answers, "answer": answer}) for answer in ("2", "3"))
-    yield from (replace(plain, who=Who("es", frozenset(roles))) for roles in ((), ("parent",), ("staff", "parent")))
-    yield from (replace(plain, alerts=alerts) for alerts in ALERTS)
-    yield from (replace(plain, preview=preview) for preview in PREVIEWS)
-    yield from (replace(plain, outcome=outcome) for outcome in outcomes())
-    yield replace(plain, school=SCHOOL.model_copy(update={"join": SCHOOL.join.model_copy(update={"mode": "hold"})}))
-
-
-def contexts_at_the_beginning() -> Iterator[Context]:
-    """What only a first step can meet: nothing is answered yet, or something that is no answer; a bare school."""
-    for context in contexts():
-        yield context
-        yield replace(context, answers={"action": "alert"})
-    plain = next(contexts())
-    odd = {"kind": "9", "place": "77", "level": "3", "alert": "999", "commands": "send", "action": "correct"}
-    yield replace(plain, answers=odd, last_text=None, waiting=0)
-    yield replace(plain, answers={"item": "food", "kind": "2", "place": "1", "action": "drill"})
-    yield replace(plain, school=SCHOOL.model_copy(update={"hotlines": (), "aid": (), "plan": None}))
-
-
 BEGINNINGS = [
     *commands.COMMANDS.values(),
     *commands.LEAD_COMMANDS.values(),
+    *commands.SHIFT_COMMANDS.values(),
     *(step for _label, step in menu.DIGITS.values()),
-    *(commands.meaning, menu.unknown, menu.words_only, menu.during_an_alert, menu.school),
+    *(commands.meaning, menu.unknown, menu.words_only, menu.during_an_alert, which_school.school),
 ]
+UNASKED = [announce.confirm, follow_up.ask, leave.silently, leave.silently_again, leave.in_a_question, leave.everything]
+"""Where a conversation by text also begins: with a question of ours, or with the carrier's own words."""
 CONTEXTS, FIRST_CONTEXTS = list(contexts()), list(contexts_at_the_beginning())
+
+
+def contexts_of(step: Step) -> list[Context]:
+    if step is announce.weigh:
+        return [*CONTEXTS, *contexts_at_a_preview()]
+    return FIRST_CONTEXTS if step in BEGINNINGS else CONTEXTS
+
+
+BY_TEXT = reached([*BEGINNINGS, *UNASKED], contexts_of)
 
 
 def words_of(node: Node) -> Word | None:
@@ -189,9 +94,8 @@ def words_of(node: Node) -> Word | None:
 
 
 def said_by(step: Step) -> set[str]:
-    """Everything that a step can say, in every language that has text."""
-    known = FIRST_CONTEXTS if step in BEGINNINGS else CONTEXTS
-    said = [words for context in known if (words := words_of(step(context))) is not None]
+    """Everything that a step can say by text, in every language that has text."""
+    said = [words for context in contexts_of(step) if (words := words_of(step(context))) is not None]
     different = {repr(words): words for words in said}.values()
     return {Reader((language, "en")).read(words) for words in different for language in TEXT_LANGUAGES}
 
@@ -216,13 +120,14 @@ def test_an_odd_text_is_noticed(text: str) -> None:
     assert oddities([text]) == [text]
 
 
-@pytest.mark.parametrize("name", sorted(STEPS))
+@pytest.mark.parametrize("name", sorted(BY_TEXT))
 def test_every_step_says_something_whole_in_every_language(name: str) -> None:
-    assert oddities(said_by(STEPS[name])) == []
+    """What is only said in a call would not be read at all: it raises."""
+    assert oddities(said_by(BY_TEXT[name])) == []
 
 
 def test_steps_that_say_nothing_are_few() -> None:
     """Those that perform or pass on; so that the test above is not empty."""
-    silent = {name for name, step in STEPS.items() if not said_by(step)}
-    assert silent < set(STEPS)
-    assert len(silent) < len(STEPS) / 2
+    silent = {name for name, step in BY_TEXT.items() if not said_by(step)}
+    assert silent < set(BY_TEXT)
+    assert len(silent) < len(BY_TEXT) / 2

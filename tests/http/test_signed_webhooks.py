@@ -22,6 +22,7 @@ from phone import (
     text_fields,
     town_in,
 )
+from phone_calls import call_fields, new_call_sid
 from werkzeug.routing import Rule
 
 from phonetree.app import create_app, web_app
@@ -29,13 +30,34 @@ from phonetree.simulator.signing import signature
 
 ANA = "+12135550142"
 ATTEMPT = "a" * 32
+TURN = "/twilio/voice/turn/<int:turn>/<any(keys,sound,dial,queue,hold):kind>"
 NOT_GUARDED = frozenset({"/twilio/fallback"})
 WEBHOOKS: dict[str, tuple[str, Fields]] = {
     "/twilio/sms": ("/twilio/sms", text_fields(ANA, "MENU")),
     "/twilio/status/message/<attempt>": (f"/twilio/status/message/{ATTEMPT}", receipt_fields(new_sid(), "sent")),
+    "/twilio/voice": ("/twilio/voice", call_fields(new_call_sid(), ANA, SCHOOL, CallStatus="ringing")),
+    TURN: ("/twilio/voice/turn/1/keys", call_fields(new_call_sid(), ANA, SCHOOL, Digits="1")),
+    "/twilio/voice/answered/<attempt>": (
+        f"/twilio/voice/answered/{ATTEMPT}",
+        call_fields(new_call_sid(), SCHOOL, ANA, Direction="outbound-api"),
+    ),
+    "/twilio/voice/wait/<hunt>": (
+        f"/twilio/voice/wait/{'b' * 32}",
+        call_fields(new_call_sid(), ANA, SCHOOL, QueueTime="1"),
+    ),
+    "/twilio/status/call/<attempt>": (
+        f"/twilio/status/call/{ATTEMPT}",
+        call_fields(new_call_sid(), SCHOOL, ANA, CallStatus="completed"),
+    ),
+    "/twilio/status/call": (
+        "/twilio/status/call",
+        call_fields(new_call_sid(), ANA, SCHOOL, CallStatus="completed"),
+    ),
 }
 """A request for every route of the provider's: one that is new needs a row here."""
-OTHERS = {"/healthz": "GET", "/readyz": "GET", "/twilio/fallback": "POST"}
+OTHERS = {"/healthz": "GET", "/readyz": "GET", "/audio/<token>.wav": "GET", "/twilio/fallback": "POST"}
+PLACEHOLDERS = frozenset({"<attempt>", "<hunt>", "<int:turn>", "<any(keys,sound,dial,queue,hold):kind>"})
+"""Filled with letters and digits by us."""
 
 
 @pytest.fixture
@@ -95,7 +117,17 @@ def test_empty_and_repeated_fields_are_signed_as_they_came(town: Town) -> None:
     assert town.post("/twilio/sms", fields).status == 200
 
 
-@pytest.mark.parametrize("path", ["/twilio/sms/", "/twilio//sms", "/twilio/sms%2F", "/twilio/SMS", "/twilio/voices"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/twilio/sms/",
+        "/twilio//sms",
+        "/twilio/sms%2F",
+        "/twilio/SMS",
+        "/twilio/voices",
+        "/twilio/voice/turn/1/nonsense",
+    ],
+)
 def test_another_path_is_nothing_here(town: Town, path: str) -> None:
     assert town.post(path, text_fields(ANA, "MENU")).status == 404
 
@@ -110,7 +142,7 @@ def test_webhooks_are_posted(town: Town, route: str, method: str) -> None:
 def is_plain(path: str) -> bool:
     """Plain enough that no server, proxy or decoder between the provider and us can change it (decisions 4)."""
     return all(
-        part == "<attempt>" or set(part) <= set("abcdefghijklmnopqrstuvwxyz0123456789_-") for part in path.split("/")
+        part in PLACEHOLDERS or set(part) <= set("abcdefghijklmnopqrstuvwxyz0123456789_-") for part in path.split("/")
     )
 
 

@@ -17,7 +17,6 @@ def told(text: str) -> str:
 @pytest.mark.parametrize(
     ("written", "instead", "fragment"),
     [
-        ('confirm = "text"', 'confirm = "call"', "takes the PIN by text"),
         ('unconfirmed = ["staff", "network"]', 'unconfirmed = ["parents"]', "every rumor will reach every family"),
         ('"staff", "parents", "network", "relays"', '"staff"', "no alert will ever reach a family"),
         ('call_after = "5m"', 'call_after = "45m"', "protocol.call_after is not before expires"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -36,12 +37,20 @@ class Asked:
 
 @dataclass(slots=True)
 class ListeningSchool:
-    """Answers ``reply(form)`` as TwiML at every path, unless ``answers`` has a response for the path."""
+    """Answers ``reply(form)`` as TwiML at every path, unless ``answers`` or ``documents`` has something for it."""
 
     port: int = 0
     reply: Callable[[Mapping[str, str]], str] = lambda _: SILENCE
     answers: dict[str, Response] = field(default_factory=dict)
+    documents: dict[str, str | Callable[[Mapping[str, str]], str]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def forms(self, path: str) -> list[Mapping[str, str]]:
+        """What was posted there, in order."""
+        return [asked.form for asked in self.asked if asked.path == path]
 
     @property
     def sms_url(self) -> str:
@@ -67,7 +76,9 @@ class ListeningSchool:
                 request.headers.get("Content-Type", ""),
             ),
         )
-        return self.answers.get(request.path) or Response(self.reply(form), content_type="text/xml")
+        document = self.documents.get(request.path, self.reply)
+        xml = document if isinstance(document, str) else document(form)
+        return self.answers.get(request.path) or Response(xml, content_type="text/xml")
 
 
 class _Quiet(WSGIRequestHandler):
@@ -92,6 +103,28 @@ def listening_school() -> Iterator[ListeningSchool]:
 
 def carrier_for(school: ListeningSchool, **line: Any) -> SimulatedCarrier:
     return SimulatedCarrier(ACCOUNT, TOKEN, numbers={SCHOOL: Line(sms_url=school.sms_url, **line)})
+
+
+SILENT = "<Response><Hangup/></Response>"
+
+
+def said(words: str) -> str:
+    return f'<Say language="en-US" voice="Polly.Joanna-Neural">{words}</Say>'
+
+
+def asks(words: str, action: str, **attributes: str) -> str:
+    more = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    return f'<Gather input="dtmf" action="{action}" actionOnEmptyResult="true"{more}>{said(words)}</Gather>'
+
+
+def voice(*verbs: str) -> str:
+    return f"<Response>{''.join(verbs)}</Response>"
+
+
+def voice_carrier_for(school: ListeningSchool, **line: Any) -> SimulatedCarrier:
+    """Its number asks at /voice, and begins calls as fast as the machine can."""
+    usual: dict[str, Any] = {"voice_url": school.url("/voice"), "calls_per_second": math.inf}
+    return SimulatedCarrier(ACCOUNT, TOKEN, numbers={SCHOOL: Line(**usual | line)})
 
 
 class _Redirected:

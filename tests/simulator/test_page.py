@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from listening_school import MARIA, SCHOOL, carrier_for, listening_school
+from listening_school import MARIA, SCHOOL, carrier_for, listening_school, said, voice, voice_carrier_for
 
 from phonetree.simulator.carrier import SimulatedCarrier
 
@@ -42,3 +42,13 @@ def test_an_unknown_number_or_another_site_is_refused(carrier: SimulatedCarrier)
     assert write(carrier, to=MARIA).status_code == 400
     assert write(carrier, **{"Sec-Fetch-Site": "cross-site"}).status_code == 400
     assert carrier.handset(MARIA).bodies == ()
+
+
+def test_calls_are_shown_with_what_was_heard() -> None:
+    with listening_school() as school, voice_carrier_for(school) as carrier:
+        school.documents["/voice"] = voice(said("Hello &amp; &lt;b&gt;welcome"), "<Play>/a.wav</Play>")
+        carrier.handset(MARIA).call()
+        shown = requests.get(carrier.base_url, timeout=5).text
+    assert f"Call {MARIA} → {SCHOOL} · completed" in shown
+    assert ">Hello &amp; &lt;b&gt;welcome<" in shown
+    assert "▶ 0 s" in shown

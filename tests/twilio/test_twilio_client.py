@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import json
 import logging
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from aiohttp import ClientTimeout, DummyCookieJar, web
@@ -21,13 +17,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from provider_on_loopback import ACCOUNT, Answer, Provider, ask, carrier, provider, says
 
-from phonetree.twilio.client import CarrierSilent, FoundText, Line, TwilioCarrier
 from phonetree.twilio.network import PATIENCE, TWILIO_API, NeverSent, PatientHttp
 from phonetree.words.numbers import PhoneNumber
-from phonetree.words.ports import Accepted, Carrier, HandOver, InDoubt, OutgoingText, Refused, Verdict
+from phonetree.words.ports import Accepted, Carrier, FoundText, HandOver, InDoubt, OutgoingText, Refused, Verdict
 
-ACCOUNT = "AC" + "0" * 32
 SID = "SM" + "0123456789abcdef" * 2
 PERSON = PhoneNumber("+12135550142")
 SITE = PhoneNumber("+12135550100")
@@ -35,72 +30,11 @@ TEXT = OutgoingText("a1", PERSON, SITE, "Maple Tree: práctica + 100% & más", t
 MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
-T = TypeVar("T")
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@dataclass
-class Provider:
-    """What the server was asked."""
-
-    url: str = ""
-    asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
-
-
-@asynccontextmanager
-async def provider(answer: Answer, tls: ssl.SSLContext | None = None) -> AsyncIterator[Provider]:
-    seen = Provider()
-
-    async def remember(request: web.Request) -> web.StreamResponse:
-        form = {name: str(value) for name, value in (await request.post()).items()}
-        seen.asked.append((request.method, request.path_qs, form))
-        seen.headers.append(dict(request.headers))
-        return await answer(request)
-
-    site = web.Application()
-    site.router.add_route("*", "/{path:.*}", remember)
-    runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls).start()
-    seen.url = f"{'https' if tls else 'http'}://127.0.0.1:{runner.addresses[0][1]}"
-    try:
-        yield seen
-    finally:
-        await runner.cleanup()
-
-
-def carrier(url: str, **changed: Any) -> TwilioCarrier:
-    settings: dict[str, Any] = {
-        "account_sid": ACCOUNT,
-        "credentials": ("SKkey", "secret"),
-        "base_url": url,
-        "public_url": "https://tree.example.org",
-    }
-    return TwilioCarrier(**(settings | changed))
-
-
-def says(status: int, body: object = None, **headers: str) -> Answer:
-    text = body if isinstance(body, str) else json.dumps(body)
-
-    async def answer(_: web.Request) -> web.StreamResponse:
-        return web.Response(status=status, text=text, headers=headers, content_type="application/json")
-
-    return answer
-
 
 def hand_over(answer: Answer, text: OutgoingText = TEXT, **changed: Any) -> tuple[HandOver, Provider]:
     async def scenario() -> tuple[HandOver, Provider]:
         async with provider(answer) as seen, carrier(seen.url, **changed).open() as line:
             return await line.send(text), seen
-
-    return asyncio.run(asyncio.wait_for(scenario(), 20))
-
-
-def ask(answer: Answer, question: Callable[[Line], Awaitable[T]]) -> tuple[T, Provider]:
-    async def scenario() -> tuple[T, Provider]:
-        async with provider(answer) as seen, carrier(seen.url).open() as line:
-            return await question(line), seen
 
     return asyncio.run(asyncio.wait_for(scenario(), 20))
 
@@ -434,15 +368,9 @@ def test_texts_are_found_over_pages_by_recipient_and_cut_by_date() -> None:
 
 
 @pytest.mark.parametrize("answer", [says(500), says(401, {"code": 20003}), says(200, "{"), says(200, {"odd": 1})])
-def test_a_look_up_without_an_answer_says_so_without_the_number(answer: Answer) -> None:
-    async def scenario() -> str:
-        async with provider(answer) as seen, carrier(seen.url).open() as line:
-            with pytest.raises(CarrierSilent) as silent:
-                await line.find(PERSON, NOON)
-            assert silent.value.__context__ is None
-            return str(silent.value)
-
-    assert asyncio.run(scenario()) == "the list of texts did not come"
+def test_a_look_up_without_an_answer_says_so(answer: Answer) -> None:
+    found, _seen = ask(answer, lambda line: line.find(PERSON, NOON))
+    assert found is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
-from phonetree.twilio.requests import InboundText, Malformed, MessageReceipt, NotForUs, parse_receipt, parse_text
+from phonetree.twilio.forms import Malformed
+from phonetree.twilio.requests import InboundText, MessageReceipt, NotForUs, parse_receipt, parse_text
 from phonetree.twilio.signature import is_signed
 from phonetree.words.numbers import PhoneNumber
 

@@ -139,6 +139,19 @@ def test_what_is_sealed_opens(shared_vault: Vault, plain: str, row: str) -> None
     assert shared_vault.open(shared_vault.seal(plain, row=row), row=row) == plain
 
 
+@given(st.binary(max_size=80))
+def test_sealed_bytes_open_as_they_were(shared_vault: Vault, sound: bytes) -> None:
+    sealed = shared_vault.seal_bytes(sound, row="clips|1|sound")
+    assert shared_vault.open_bytes(sealed, row="clips|1|sound") == sound
+    with pytest.raises(CannotDecrypt, match="another row"):
+        shared_vault.open_bytes(sealed, row="clips|2|sound")
+
+
+def test_words_and_bytes_are_sealed_in_one_form(vault: Vault) -> None:
+    assert vault.open_bytes(vault.seal("corazón", row=ROW), row=ROW) == "corazón".encode()
+    assert vault.open(vault.seal_bytes("corazón".encode(), row=ROW), row=ROW) == "corazón"
+
+
 def test_the_same_words_are_never_sealed_alike_and_never_visible(vault: Vault) -> None:
     first, second = vault.seal(NUMBER.e164, row=ROW), vault.seal(NUMBER.e164, row=ROW)
     assert first != second

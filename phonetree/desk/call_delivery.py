@@ -1,0 +1,65 @@
+"""Calls on their way out: claimed by lease and paced like texts, placed, and ended where nobody needs them any more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import Engine, select, update
+
+from phonetree.desk.delivery import AT_ONCE, CALL, LEASE, ClaimedCall, may_go
+from phonetree.desk.means import Means
+from phonetree.desk.pacing import refill_calls
+from phonetree.models import CallLane, Delivery, Person, State, database_now, new_id, reading, writing
+from phonetree.words.ports import Answering, Carrier, HandOver, OutgoingCall
+
+ON_CREDIT = (CallLane.NOW, CallLane.HOTLINE)
+"""A lead or a caller waits on the line for these: they go at once, and what comes after pays for it."""
+RINGS, RINGS_WHILE_ONE_WAITS = timedelta(seconds=25), timedelta(seconds=20)
+ENDED_AT_ONCE = 20
+
+
+def claim_calls(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> list[ClaimedCall]:
+    """Take the calls that may be placed now, highest lane first."""
+    with writing(engine) as session, session.no_autoflush:
+        sender = refill_calls(session, sender_id)
+        ours = means.number_of_sender(sender)
+        lease = session.scalars(select(database_now())).one() + LEASE
+        due = (
+            select(Delivery, Person)
+            .join(Person, Person.id == Delivery.person_id)
+            .where(Delivery.sender_id == sender_id, may_go(means.now(), CALL))
+            .order_by(Delivery.lane, Delivery.id)
+            .limit(most)
+            .with_for_update(of=Delivery, skip_locked=True)
+        )
+        claimed = []
+        for delivery, person in session.execute(due).all():
+            if delivery.lane not in ON_CREDIT and sender.call_tokens < 1:
+                break
+            sender.call_tokens -= 1
+            delivery.state, delivery.attempt, delivery.lease_until = State.SENDING, new_id(), lease
+            answering = Answering.PERSON if delivery.broadcast_id is None else Answering.MACHINE_TOO
+            rings = RINGS_WHILE_ONE_WAITS if delivery.lane == CallLane.HOTLINE else RINGS
+            call = OutgoingCall(delivery.attempt, means.number_of(person), ours, rings, answering)
+            claimed.append(ClaimedCall(delivery.id, call))
+        return claimed
+
+
+async def place(carrier: Carrier, claimed: Sequence[ClaimedCall]) -> list[tuple[ClaimedCall, HandOver]]:
+    """Ask the carrier for all of them at once. No database is held meanwhile."""
+    outcomes = await asyncio.gather(*(carrier.call(one.call) for one in claimed))
+    return list(zip(claimed, outcomes, strict=True))
+
+
+async def end_calls(engine: Engine, carrier: Carrier) -> None:
+    """Ask the carrier to end the calls that nobody needs any more: the other legs of a hunt that was taken."""
+    with reading(engine) as session:
+        to_end = select(Delivery.id, Delivery.sid).where(Delivery.is_to_end, Delivery.sid.is_not(None))
+        rows = session.execute(to_end.limit(ENDED_AT_ONCE)).all()
+    over = await asyncio.gather(*(carrier.hang_up(sid or "") for _row, sid in rows))
+    ended = [row for (row, _sid), is_over in zip(rows, over, strict=True) if is_over]
+    if ended:
+        with writing(engine) as session:
+            session.execute(update(Delivery).where(Delivery.id.in_(ended)).values(is_to_end=False))

@@ -1,0 +1,150 @@
+"""How far each language is, for who translates and records: words, their review, recordings, and what alerts would use.
+
+It reads the catalogs as translators write them, with their comments; what runs reads the compiled ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from phonetree.desk.clips import shipped
+from phonetree.words.i18n import CALLS, DOMAIN, LOCALES, Spoken, Word
+from phonetree.words.languages import LANGUAGES
+from phonetree.words.speech import Paused, Played, Recordings, Said, Utterance, clip_of, speaker_for
+
+PARTS: Mapping[str, str] = {"level": "level-", "kind": "kind-", "what to do": "advice-"}
+"""The parts of an alert that are sentences, by how the names of their recordings begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """Strings of one catalog in one language. Those that are neither drafted nor reviewed say nothing of themselves."""
+
+    total: int
+    done: int
+    drafted: int
+    reviewed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One language. ``borrowed``: for each part of an alert that is not all in it, the languages it would use."""
+
+    language: str
+    texts: Translated
+    calls: Translated
+    recorded: int
+    prompts: int
+    borrowed: Mapping[str, tuple[str, ...]]
+
+    @property
+    def has_voice(self) -> bool:
+        return LANGUAGES[self.language].say is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedRecordings:
+    """The recordings that come with the program, where no database is asked."""
+
+    locales: Path = LOCALES
+
+    def find(self, language: str, key: str) -> str | None:
+        return f"file:{language}/{key}" if shipped(language, key, self.locales) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Measures languages against *prompts*, for a school whose first language is *default*.
+
+    *places* and *times* are the sentences of an alert that have a value in them, one of each kind that there is.
+    """
+
+    prompts: Sequence[Spoken]
+    recordings: Recordings
+    places: Sequence[Word] = ()
+    times: Sequence[Word] = ()
+    default: str = "en"
+    locales: Path = LOCALES
+
+    def measure(self, language: str) -> Coverage:
+        keys = {key for prompt in self.prompts if (key := clip_of(prompt))}
+        return Coverage(
+            language,
+            texts=translated(language, DOMAIN, self.locales),
+            calls=translated(language, CALLS, self.locales),
+            recorded=sum(self.recordings.find(language, key) is not None for key in keys),
+            prompts=len(keys),
+            borrowed={part: used for part, words in self._parts().items() if (used := self._borrowed(language, words))},
+        )
+
+    def _parts(self) -> Mapping[str, Sequence[Word]]:
+        sentences = {
+            part: [prompt for prompt in self.prompts if clip_of(prompt).startswith(beginning)]
+            for part, beginning in PARTS.items()
+        }
+        return {**sentences, "place": self.places, "time": self.times}
+
+    def _borrowed(self, language: str, words: Sequence[Word]) -> tuple[str, ...]:
+        used = [heard_in(word, language, self.default, self.recordings) for word in words]
+        return tuple(dict.fromkeys(code for code in used if code != language))
+
+
+def heard_in(word: Word, language: str, default: str, recordings: Recordings) -> str:
+    """The language in which who speaks this *language*, and no second one, would hear it."""
+    witness = _Witness(recordings)
+    speaker = speaker_for(language, None, default, witness)
+    return next((_language_of(utterance, witness) for utterance in speaker.speak(word)), language)
+
+
+@dataclass(slots=True)
+class _Witness:
+    """Remembers in which language a recording was found last."""
+
+    recordings: Recordings
+    language: str = ""
+
+    def find(self, language: str, key: str) -> str | None:
+        found = self.recordings.find(language, key)
+        self.language = language if found else self.language
+        return found
+
+
+def _language_of(utterance: Utterance, witness: _Witness) -> str:
+    match utterance:
+        case Played():
+            return witness.language
+        case Said(_words, language, voice):
+            return next(code for code, row in LANGUAGES.items() if row.say == (language, voice))
+        case Paused():
+            return ""
+
+
+def translated(language: str, domain: str, locales: Path = LOCALES) -> Translated:
+    """The strings of this catalog. English is what they are translated from."""
+    total = len(_entries(locales / f"{domain}.pot"))
+    if language == "en":
+        return Translated(total, total, 0, total)
+    entries = _entries(locales / language / "LC_MESSAGES" / f"{domain}.po")
+    remarks = [remark for words, remark in entries if words]
+    return Translated(
+        total,
+        done=len(remarks),
+        drafted=sum(remark == "drafted" for remark in remarks),
+        reviewed=sum(remark.startswith("reviewed by ") for remark in remarks),
+    )
+
+
+def _entries(file: Path) -> list[tuple[str, str]]:
+    """Each entry's translation, empty where there is none, and what it says about itself."""
+    from babel.messages.pofile import read_po
+
+    if not file.is_file():
+        return []
+    with file.open("rb") as written:
+        return [
+            ("" if entry.fuzzy else str(entry.string or ""), " ".join(entry.user_comments))
+            for entry in read_po(written, ignore_obsolete=True)
+            if entry.id
+        ]

@@ -1,0 +1,100 @@
+"""Requests and messages with a number: ``TAKE 417`` by text, 8 and the digits by call; whoever took one is called."""
+
+from __future__ import annotations
+
+from phonetree.dialogue.context import Context
+from phonetree.dialogue.effects import CallBack, CloseRequest, TakeRequest
+from phonetree.dialogue.nodes import Ask, Dial, Do, End, Menu, Node, Option, Party, Perform, Play
+from phonetree.dialogue.outcomes import Taken
+from phonetree.flows import hotline
+from phonetree.flows.spoken_alerts import who
+from phonetree.words.i18n import ByChannel, Sentences, _, say
+
+flow = hotline.flow
+"""What the hotline could not answer at once is answered with the same steps."""
+
+
+@flow.step
+def take_number(context: Context) -> Node:
+    """``TAKE 417``, or 8 and the digits."""
+    if context.answers.get("number"):
+        return Do((), take_request)
+    asked = ByChannel(_("{s}: Which number?", s=context.short), say("Key the three digits of the message."))
+    return Ask(asked, "number", take_request, accepts=str.isdigit, keys=3)
+
+
+@flow.step
+def take_request(context: Context) -> Node:
+    return Perform(TakeRequest(context.answers["number"]), request_taken)
+
+
+@flow.step
+def request_taken(context: Context) -> Node:
+    """The tree hangs up and calls the operator's own phone: who calls in may have forged its number."""
+    if not isinstance(context.outcome, Taken):
+        return End(
+            ByChannel(
+                _("{s}: Nothing open has this number, or somebody else took it.", s=context.short),
+                say("Nothing open has this number, or somebody else took it."),
+            )
+        )
+    along = {
+        "number": context.answers["number"],
+        "recording": context.outcome.recording,
+        "caller": "1" if context.outcome.has_caller else "",
+    }
+    return Perform(CallBack("request", tuple(item for item in along.items() if item[1])), hotline.promise)
+
+
+@flow.step
+def request(context: Context) -> Node:
+    """Our call to whoever took it. Nothing is played before a key: a voicemail must not hear another's message."""
+    if context.is_machine:
+        return End(hangs_up=True)
+    number = " ".join(context.answers.get("number", ""))
+    return Menu(
+        Sentences((who(context.school.site.program), say("You asked for message {number}.", number=number))),
+        {"1": Option(say("To hear it") if context.answers.get("recording") else say("To go on"), hear)},
+    )
+
+
+@flow.step
+def hear(context: Context) -> Node:
+    if not context.answers.get("recording"):
+        return Do((), heard)
+    return Play("recording", heard)
+
+
+@flow.step
+def heard(context: Context) -> Node:
+    if not context.answers.get("caller"):
+        return Do((), how_it_went)
+    return Menu("", {"1": Option(say("To be connected to the family"), connect), "2": _later()})
+
+
+@flow.step
+def connect(_context: Context) -> Node:
+    return Dial(say("We connect you now."), Party.REQUESTER, unanswered=nobody, ended=how_it_went)
+
+
+@flow.step
+def nobody(_context: Context) -> Node:
+    return Menu(say("Nobody answered."), {"1": _done(), "2": _later()})
+
+
+@flow.step
+def how_it_went(_context: Context) -> Node:
+    return Menu("", {"1": _done(), "2": _later()})
+
+
+def _done() -> Option:
+    return Option(say("If this is done"), closed, (CloseRequest(),))
+
+
+def _later() -> Option:
+    return Option(say("To leave it for later"), closed, (CloseRequest(is_done=False),))
+
+
+@flow.step
+def closed(_context: Context) -> Node:
+    return End(say("Thank you. Goodbye."), hangs_up=True)

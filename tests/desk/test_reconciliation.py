@@ -1,0 +1,124 @@
+"""What becomes of a text of which nobody knows whether the carrier took it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from stage import ANA, LEAD, all_of, claim_all, send, set_bucket
+
+from phonetree.demo.rehearsal import MemoryCarrier, Rehearsal
+from phonetree.desk.delivery import Claimed, record
+from phonetree.desk.receipts import Receipt, absorb
+from phonetree.desk.reconciliation import ASK_AGAIN, GRACE, MOST_LOOKS, reconcile
+from phonetree.models import Delivery, State, writing
+from phonetree.words.numbers import PhoneNumber
+from phonetree.words.ports import FoundText, InDoubt
+
+SID = f"SM{7:032x}"
+
+
+@dataclass
+class ListingCarrier(MemoryCarrier):
+    """A carrier whose list of texts is given: None for a list that does not come."""
+
+    listed: Sequence[FoundText] | None = ()
+    asked: list[PhoneNumber] = field(default_factory=list)
+
+    async def find(self, recipient: PhoneNumber, since: datetime) -> Sequence[FoundText] | None:  # noqa: ARG002
+        self.asked.append(recipient)
+        return self.listed
+
+
+def in_doubt(tree: Rehearsal, words: str = "ALERT 2 1 2") -> Claimed:
+    """An alert to Ana whose hand-over nobody knows the end of, older than the grace."""
+    tree.enrol(ANA, "parent", "en")
+    set_bucket(tree, tokens=1000.0, per_second=1000.0)
+    send(tree, words)
+    claimed = claim_all(tree)
+    ours = next(one for one in claimed if one.text.recipient == (LEAD if "DRILL" in words else ANA))
+    record(tree.database, tree.means, [(one, InDoubt("TimeoutError")) for one in claimed if one is ours])
+    tree.clock.at += GRACE + timedelta(seconds=1)
+    return ours
+
+
+def row(tree: Rehearsal, claimed: Claimed) -> Delivery:
+    (found,) = all_of(tree, select(Delivery).where(Delivery.id == claimed.delivery_id))
+    return found
+
+
+def look(tree: Rehearsal, listed: Sequence[FoundText] | None) -> ListingCarrier:
+    carrier = ListingCarrier(listed=listed)
+    asyncio.run(reconcile(tree.database, tree.means, carrier))
+    return carrier
+
+
+def found(claimed: Claimed, sid: str = SID) -> FoundText:
+    return FoundText(sid, "sent", claimed.text.body, None)
+
+
+def test_it_is_not_asked_for_before_a_receipt_had_time_to_come(tree: Rehearsal) -> None:
+    claimed = in_doubt(tree)
+    tree.clock.at -= timedelta(seconds=2)
+    assert look(tree, ()).asked == []
+    assert row(tree, claimed).state == State.IN_DOUBT
+
+
+def test_what_the_carrier_has_was_sent(tree: Rehearsal) -> None:
+    claimed = in_doubt(tree)
+    assert look(tree, [FoundText(SID, "sent", "Maple Tree: other words", None), found(claimed)]).asked == [ANA]
+    assert (row(tree, claimed).state, row(tree, claimed).sid) == (State.SUBMITTED, SID)
+
+
+def test_what_the_carrier_does_not_have_is_sent(tree: Rehearsal) -> None:
+    claimed = in_doubt(tree)
+    look(tree, [FoundText(SID, "sent", "Maple Tree: other words", None)])
+    again = next(one for one in claim_all(tree) if one.delivery_id == claimed.delivery_id)
+    assert (again.text.body, again.attempt != claimed.attempt) == (claimed.text.body, True)
+
+
+def test_the_same_words_of_another_row_are_not_taken_for_it(tree: Rehearsal) -> None:
+    claimed = in_doubt(tree)
+    with writing(tree.database) as session:
+        other = session.scalars(select(Delivery).where(Delivery.id != claimed.delivery_id)).first()
+        assert other is not None
+        other.sid = SID
+    look(tree, [found(claimed)])
+    assert row(tree, claimed).state == State.PENDING
+
+
+@pytest.mark.parametrize("redacted", [False, True])
+def test_without_a_list_a_live_alert_is_sent_once_more_and_says_so(tree: Rehearsal, *, redacted: bool) -> None:
+    claimed = in_doubt(tree)
+    listed = [FoundText(SID, "sent", "", None)] if redacted else None
+    for _look in range(MOST_LOOKS):
+        assert row(tree, claimed).state == State.IN_DOUBT
+        look(tree, listed)
+        tree.clock.at += ASK_AGAIN
+    again = next(one for one in claim_all(tree) if one.delivery_id == claimed.delivery_id)
+    assert again.text.body == f"(Repeat) {claimed.text.body}"
+    record(tree.database, tree.means, [(again, InDoubt("TimeoutError"))])
+    tree.clock.at += GRACE + timedelta(seconds=1)
+    for _look in range(MOST_LOOKS):
+        look(tree, listed)
+        tree.clock.at += ASK_AGAIN
+    assert row(tree, claimed).state == State.FAILED  # never a third time
+
+
+def test_without_a_list_a_drill_is_let_be(tree: Rehearsal) -> None:
+    claimed = in_doubt(tree, "DRILL 2 1 2")
+    for _look in range(MOST_LOOKS):
+        look(tree, None)
+        tree.clock.at += ASK_AGAIN
+    assert row(tree, claimed).state == State.FAILED
+
+
+def test_a_receipt_that_was_faster_stands(tree: Rehearsal) -> None:
+    claimed = in_doubt(tree)
+    absorb(tree.database, tree.means, Receipt(claimed.attempt, SID, 4, State.DELIVERED))
+    look(tree, ())
+    assert row(tree, claimed).state == State.DELIVERED

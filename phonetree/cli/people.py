@@ -89,7 +89,7 @@ def _report(imported: Imported, would: str) -> list[str]:
     if imported.stopped:
         lines.append(f"{imported.stopped:,} of these phones had left by STOP and stay out; only they can come back")
     if imported.welcomed:
-        lines.append(f"{imported.welcomed:,} welcome texts {would or 'are '}on their way{_until(imported)}")
+        lines.append(f"{imported.welcomed:,} welcomes {would or 'are '}on their way{_until(imported)}")
     return lines
 
 

@@ -89,6 +89,20 @@ def _agreement(context: Context) -> tuple[Word, ...]:
     )
 
 
+@flow.step
+def welcome_by_call(context: Context) -> Node:
+    """Voice only: a call of ours to a parent whom the school's list brought in and who chose calls."""
+    site = context.school.site
+    words = (
+        who(site.program),
+        say("The school's list has your number for safety alerts and practice drills."),
+        say("It is run by {run_by}.", clip="run-by", run_by=site.run_by),
+        say("There are about {n} messages a month.", n=site.messages_per_month),
+        say("To leave, call this number and press 6."),
+    )
+    return End(Sentences(words), hangs_up=True)
+
+
 def welcome(school: School) -> Text:
     """The first text to a parent whom the school's list brought in: what ``offer`` and ``joined`` say, in one."""
     site = school.site

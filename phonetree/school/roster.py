@@ -137,7 +137,8 @@ class _Reading:
             return None
         if number is None or language is None or second is None or role is None or channel is None or calls is None:
             return None
-        return Row(line, number, language, second or None, role, channel, calls, consent)
+        # Who chose calls as their channel has agreed to calls, whatever the last column says.
+        return Row(line, number, language, second or None, role, channel, calls or channel is Channel.VOICE, consent)
 
     def _cell(self, line: int, cells: Mapping[str, str], column: str, read: Callable[[str], _Value]) -> _Value | None:
         try:

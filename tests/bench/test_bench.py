@@ -24,6 +24,7 @@ TINY = Sizes(
     looped=2,
     latency=0.01,
     in_flight=10,
+    calls=4,
 )
 
 
@@ -36,8 +37,8 @@ def test_every_part_is_measured_on_every_database() -> None:
     figures = run(TINY, PARTS, Console(file=io.StringIO()))
     for database in databases:
         asked = [one.what.split()[0] for one in figures if one.what.endswith(database)]
-        assert asked == ["F7", "I1", "I2", "I2", "F1", "F1", "F2", "F2", "F3"]
-    assert len(figures) == 9 * len(databases)
+        assert asked == ["F7", "I1", "I2", "I2", "F1", "F1", "F2", "F2", "F3", "V1"]
+    assert len(figures) == 10 * len(databases)
     assert all(one.ours > 0 and math.isfinite(one.ratio) for one in figures)
     assert all(one.floor or one.goal for one in figures if one.against != "bare Flask, twilio's validator")
 

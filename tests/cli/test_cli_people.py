@@ -31,18 +31,18 @@ def import_(desk: OperatorDesk, *more: str) -> list[str]:
 def test_the_example_is_imported_once(desk: OperatorDesk) -> None:
     lines = import_(desk)
     assert lines[0] == "13 added, 0 changed, 0 as before"
-    assert lines[1].startswith("3 welcome texts are on their way, the last by 2")
+    assert lines[1].startswith("4 welcomes are on their way, the last by 2")
     before = desk.rows()
     assert import_(desk) == ["0 added, 0 changed, 13 as before"]
     assert desk.rows() == before
-    assert (before["people"], before["memberships"], before["consents"], before["deliveries"]) == (12, 13, 13, 3)
+    assert (before["people"], before["memberships"], before["consents"], before["deliveries"]) == (12, 13, 13, 4)
 
 
 def test_a_dry_run_writes_nothing(desk: OperatorDesk) -> None:
     before = desk.rows()
     lines = import_(desk, "--dry-run")
     assert lines[0] == "13 would be added, 0 would be changed, 0 as before"
-    assert lines[1].startswith("3 welcome texts would be on their way")
+    assert lines[1].startswith("4 welcomes would be on their way")
     assert desk.rows() == before
 
 

@@ -14,7 +14,20 @@ from phonetree.demo.rehearsal import Rehearsal
 from phonetree.desk import people, schools
 from phonetree.desk.roster_records import source_row
 from phonetree.desk.rosters import Imported, import_people
-from phonetree.models import AuditEntry, Base, Consent, Delivery, Lane, Membership, Person, State, reading, writing
+from phonetree.flows import join
+from phonetree.models import (
+    AuditEntry,
+    Base,
+    CallLane,
+    Consent,
+    Delivery,
+    Lane,
+    Membership,
+    Person,
+    State,
+    reading,
+    writing,
+)
 from phonetree.school.problems import RosterRefused
 from phonetree.school.roster import read_roster
 from phonetree.words.numbers import PhoneNumber
@@ -69,12 +82,21 @@ def test_new_people_are_added_and_new_parents_welcomed(tree: Rehearsal) -> None:
     assert counts(import_(tree, line(ANA), staff)) == (2, 0, 0, 0, 1)
     ana, bob = person(tree, ANA), person(tree, BOB)
     assert (ana.language, ana.language_is_chosen, ana.memberships[0].calls) == ("es", True, "all")
-    assert (bob.second_language, bob.memberships[0].calls, bob.memberships[0].channel) == ("es", "none", "voice")
+    assert (bob.second_language, bob.memberships[0].calls, bob.memberships[0].channel) == ("es", "all", "voice")
     assert [tree.means.number_of(p) for p in (ana, bob)] == [ANA, BOB]
     (welcome,) = rows(tree, "welcome")
     assert (welcome.person_id, welcome.lane, welcome.state) == (ana.id, Lane.LATER, State.PENDING)
     (entry,) = all_of(tree, select(AuditEntry).where(AuditEntry.what == "imported people"))
     assert entry.about == "2 added, 0 changed"
+
+
+def test_who_chose_calls_is_welcomed_by_call_and_by_day(tree: Rehearsal) -> None:
+    tree.clock.at += timedelta(hours=14)  # ten in the evening
+    assert import_(tree, line(ANA, "es,,parent,voice,,paper form 2026-09-03")).welcomed == 1
+    (call,) = all_of(tree, select(Delivery))
+    assert (call.channel, call.begins, call.lane) == ("voice", join.welcome_by_call.name, CallLane.LATER)
+    assert call.not_before == tree.clock.at + timedelta(hours=11)
+    assert person(tree, ANA).memberships[0].calls == "all"
 
 
 def test_the_consent_is_kept_sealed(tree: Rehearsal) -> None:
@@ -120,7 +142,7 @@ def test_what_the_roster_says_anew_is_taken(tree: Rehearsal) -> None:
     import_(tree, line(ANA))
     assert counts(import_(tree, line(ANA, "en,,parent,voice,no,new form"))) == (0, 1, 0, 0, 0)
     ana = person(tree, ANA)
-    assert (ana.language, ana.memberships[0].channel, ana.memberships[0].calls) == ("en", "voice", "none")
+    assert (ana.language, ana.memberships[0].channel, ana.memberships[0].calls) == ("en", "voice", "all")
     assert len(all_of(tree, select(Consent))) == 2
 
 

@@ -17,7 +17,19 @@ from test_flows import BY_TEXT
 from phonetree.dialogue.call_form import as_call
 from phonetree.dialogue.context import Context
 from phonetree.dialogue.nodes import Ask, Dial, End, Hold, Hunt, Join, Menu, Node, Record, Step
-from phonetree.flows import STEPS, announce, answers, call, called, follow_up, lead_call, rung, take_requests, tree
+from phonetree.flows import (
+    STEPS,
+    announce,
+    answers,
+    call,
+    called,
+    follow_up,
+    join,
+    lead_call,
+    rung,
+    take_requests,
+    tree,
+)
 from phonetree.flows.call_backs import CALL_BACKS
 from phonetree.words import i18n
 from phonetree.words.i18n import (
@@ -47,7 +59,7 @@ BY_TEXT_INSTEAD = re.compile(r"[^,]+, text (JOIN|LESS|LANG|ERASE|START) to this 
 BEGINNINGS = [
     *(call.hello, call.home, call.again, call.lost, lead_call.promise),
     *CALL_BACKS.values(),
-    *(called.tell, called.before_joining, tree.hello, rung.whisper),
+    *(called.tell, called.before_joining, tree.hello, rung.whisper, join.welcome_by_call),
 ]
 CONTEXTS = list(calls())
 UNANSWERED = {

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phonetree.desk import proposals
+from phonetree.desk.call_ledger import FOR_A_PIN
 from phonetree.desk.contexts import context_of, open_alert
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.outbox import audit, queue_text, tell_leads
@@ -150,7 +151,7 @@ def take_up(session: Session, x: Exchange) -> None:
 
 def matter_of(approval: Approval) -> str:
     """As what a call is told which approval its PIN is for."""
-    return f"approval-{approval.id}"
+    return f"{FOR_A_PIN}{approval.id}"
 
 
 def _tell_of_wrong(session: Session, x: Exchange, site: Site, tries_left: int) -> None:

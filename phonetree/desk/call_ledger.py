@@ -15,6 +15,8 @@ from phonetree.desk.outbox import QUEUED, body_row
 from phonetree.dialogue.nodes import Step
 from phonetree.models import CallLane, Delivery, Person, Site, State
 
+FOR_A_PIN = "approval-"
+"""How the matter of a call begins into which a PIN is keyed."""
 AT_ONCE = timedelta(minutes=1)
 """A call-back that did not go out within a minute surprises more than it helps."""
 

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from phonetree.desk import alert_calls, hunting
 from phonetree.desk.call_answers import CallOutcome as Reported
 from phonetree.desk.call_answers import CallReceipt
+from phonetree.desk.call_ledger import FOR_A_PIN
+from phonetree.desk.forgetting import must_go
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED
 from phonetree.models import Call, CallOutcome, Delivery, State, writing
@@ -48,6 +50,8 @@ def _absorb(engine: Engine, means: Means, receipt: CallReceipt) -> bool:
                 delivery.state = State.SUBMITTED
         else:
             _hang_up(session, means, receipt.sid)
+            if (delivery.matter or "").startswith(FOR_A_PIN):
+                must_go(session, means, receipt.sid)  # the carrier may have written down the keys
             call_over(session, means, delivery, outcome)
         return QUEUED in session.info
 

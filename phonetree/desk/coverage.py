@@ -14,7 +14,7 @@ from phonetree.words.i18n import CALLS, DOMAIN, LOCALES, Spoken, Word
 from phonetree.words.languages import LANGUAGES
 from phonetree.words.speech import Paused, Played, Recordings, Said, Utterance, clip_of, speaker_for
 
-PARTS: Mapping[str, str] = {"level": "level-", "kind": "kind-", "what to do": "advice-"}
+PARTS: Mapping[str, str] = {"level": "level-", "kind": "kind-", "advice": "advice-"}
 """The parts of an alert that are sentences, by how the names of their recordings begin."""
 
 

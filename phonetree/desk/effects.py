@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from phonetree.desk import approvals, call_backs, notes, people
+from phonetree.desk.call_consent import TEXT
 from phonetree.desk.call_effects import perform_call
 from phonetree.desk.exchange import Exchange
-from phonetree.desk.outbox import audit
+from phonetree.desk.outbox import audit, queue_text
 from phonetree.desk.proposals import withdraw
 from phonetree.desk.schools import find_site, school_of
 from phonetree.dialogue.effects import (
@@ -27,6 +28,8 @@ from phonetree.dialogue.effects import (
     Withdraw,
 )
 from phonetree.dialogue.outcomes import Outcome
+from phonetree.flows.leave import off_the_list
+from phonetree.models import Lane
 
 
 def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
@@ -75,7 +78,7 @@ def _set_language(x: Exchange, language: str) -> None:
 def _opt_in(session: Session, x: Exchange) -> None:
     is_blocked = call_backs.is_blocked(session, x.person)
     held = school_of(x.means, x.site).join.mode == "hold"
-    people.opt_in(session, x.means, x.person, x.site, held=held)
+    people.opt_in(session, x.means, x.person, x.site, held=held, how=_how(x))
     audit(session, x.means, "joined", site=x.site, actor=x.person)
     if is_blocked:
         call_backs.call_the_blocked(session, x)
@@ -84,14 +87,27 @@ def _opt_in(session: Session, x: Exchange) -> None:
 def _come_back(session: Session, x: Exchange) -> None:
     """After a stop that the carrier took only the carrier's own START lets texts through again."""
     is_blocked = call_backs.is_blocked(session, x.person) and not call_backs.took(x, "start")
-    people.come_back(session, x.means, x.person)
+    people.come_back(session, x.means, x.person, _how(x))
     if is_blocked:
         call_backs.call_the_blocked(session, x)
 
 
 def _opt_out(session: Session, x: Exchange) -> None:
     by_carrier = call_backs.took(x, "stop")
-    people.opt_out(session, x.means, x.person, "carrier" if by_carrier else "sms")
+    people.opt_out(session, x.means, x.person, "carrier" if by_carrier else _how(x))
+    _tell_of_leaving(session, x)
     audit(session, x.means, "left", site=x.site, actor=x.person)
     if approvals.pause_for_stop(session, x) and by_carrier:
         call_backs.call_the_blocked(session, x)
+
+
+def _tell_of_leaving(session: Session, x: Exchange) -> None:
+    """Who calls in may have forged the number: its owner reads that it is off the list."""
+    if x.call is not None and x.delivery is None and any(m.channel == TEXT for m in x.person.memberships):
+        words = off_the_list(school_of(x.means, x.site).site.short)
+        queue_text(session, x.means, x.person, x.site, words, lane=Lane.NOW)
+
+
+def _how(x: Exchange) -> str:
+    """By which channel somebody said so, for the record of consent."""
+    return "sms" if x.call is None else "voice"

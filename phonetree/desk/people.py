@@ -63,7 +63,7 @@ def leads_of(session: Session, site: Site) -> list[Person]:
     return list(session.scalars(chosen))
 
 
-def opt_in(session: Session, means: Means, person: Person, site: Site, *, held: bool) -> None:
+def opt_in(session: Session, means: Means, person: Person, site: Site, *, held: bool, how: str = "sms") -> None:
     """Join as a parent by the person's own word: it lifts a stop and a forgetting (decisions 25)."""
     person.stopped_at, person.language_is_chosen = None, True
     session.execute(
@@ -74,7 +74,7 @@ def opt_in(session: Session, means: Means, person: Person, site: Site, *, held: 
     )
     if not any(m.site_id == site.id and m.role == PARENT for m in person.memberships):
         person.memberships.append(Membership(site_id=site.id, role=PARENT, calls="all", is_held=held))
-    _note(session, means, person, "opt_in", site)
+    _note(session, means, person, "opt_in", site, how)
 
 
 def opt_out(session: Session, means: Means, person: Person, how: str = "sms") -> None:
@@ -87,10 +87,10 @@ def opt_out(session: Session, means: Means, person: Person, how: str = "sms") ->
     _note(session, means, person, "opt_out", None, how)
 
 
-def come_back(session: Session, means: Means, person: Person) -> None:
+def come_back(session: Session, means: Means, person: Person, how: str = "sms") -> None:
     if person.stopped_at is not None:
         person.stopped_at = None
-        _note(session, means, person, "come_back", None)
+        _note(session, means, person, "come_back", None, how)
 
 
 def forget(session: Session, means: Means, person: Person) -> None:

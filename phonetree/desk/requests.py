@@ -102,9 +102,7 @@ def give_back(session: Session, means: Means) -> None:
     now = means.now()
     forgotten = update(CallRequest).where(CallRequest.done_at.is_(None), CallRequest.taken_at < now - HELD_FOR)
     session.execute(forgotten.values(taken_by=None, taken_at=None))
-    old = select(Recording).where(
-        Recording.made_at < now - KEPT, Recording.handled_at.is_(None), Recording.purpose != Purpose.PROMPT
-    )
+    old = select(Recording).where(Recording.made_at < now - KEPT, Recording.handled_at.is_(None))
     for recording in session.scalars(old.limit(100)).all():
         set_aside(recording, means)
     lapsed = update(CallRequest).where(CallRequest.done_at.is_(None), CallRequest.made_at < now - KEPT)

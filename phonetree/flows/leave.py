@@ -11,7 +11,7 @@ from phonetree.dialogue.nodes import Do, End, Flow, Menu, Node, Option, Perform
 from phonetree.dialogue.outcomes import CallComing
 from phonetree.flows.confirming import start_by_text, withheld
 from phonetree.flows.spoken_alerts import who
-from phonetree.words.i18n import ByChannel, Sentences, _, say
+from phonetree.words.i18n import ByChannel, Sentences, Text, _, say
 
 stop = Flow("stop", through_alerts=True)
 start = Flow("start")
@@ -28,10 +28,15 @@ def everything(context: Context) -> Node:
 def gone(context: Context) -> Node:
     return End(
         ByChannel(
-            _("{s}: You are off the list. You will get no more texts or calls. To come back, send START.", s=context.short),  # noqa: E501
+            off_the_list(context.short),
             Sentences((say("You are off the list."), say("You will get no more texts or calls."))),
         )
-    )  # fmt: skip
+    )
+
+
+def off_the_list(short: str) -> Text:
+    """The text to who has left; also to whose number a caller left with."""
+    return _("{s}: You are off the list. You will get no more texts or calls. To come back, send START.", s=short)
 
 
 @stop.step

@@ -98,7 +98,7 @@ DIGITS: dict[str, tuple[ByChannel, Step]] = {
 }
 """What a bare digit outside a question means, by text and by call."""
 
-WORKERS = frozenset({"operator", "lead", "counselor", "volunteer", "staff"})
+WORKERS = frozenset({"operator", "lead", "counselor", "staff"})
 """Who may take what others asked for."""
 FOR_WORK = "89"
 """The further digits of a call, for those who have work here."""

@@ -25,7 +25,7 @@ from phonetree.desk.call_answers import (
 )
 from phonetree.desk.calls import take_turn
 from phonetree.desk.conversations import NotOurNumber
-from phonetree.models import Call, Heard, Person, Recording, reading, writing
+from phonetree.models import Call, Consent, Heard, Person, Recording, reading, writing
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.speech import Said
 
@@ -181,3 +181,15 @@ def test_only_a_lead_s_key_calls_the_lead_back(tree: Rehearsal) -> None:
     assert isinstance(event(tree, sid, 1, KeysPressed("#")), Gather)
     began(tree, LEAD, sid := new_call())
     assert isinstance(event(tree, sid, 1, KeysPressed("#")), HangUp)
+
+
+def test_leaving_by_an_incoming_call_is_told_by_text_and_kept_as_said_by_call(tree: Rehearsal) -> None:
+    """A caller may have forged the number: its owner reads that it is off the list."""
+    tree.enrol(ROSA, "parent", "en")
+    began(tree, ROSA, sid := new_call())
+    event(tree, sid, 1, KeysPressed("6"))
+    event(tree, sid, 2, KeysPressed("2"))
+    (consent,) = all_of(tree, select(Consent))
+    assert (consent.what, consent.how) == ("opt_out", "voice")
+    told = [text for text in tree.deliver() if text.number == ROSA and "off the list" in text.body]
+    assert len(told) == 1

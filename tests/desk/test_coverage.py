@@ -78,17 +78,17 @@ def test_what_cannot_be_recorded_whole_is_no_prompt_and_none_counts_twice(locale
     ("language", "default", "recorded", "borrowed"),
     [
         ("en", "en", "", {}),
-        ("es", "es", "", {"what to do": ("en",)}),
+        ("es", "es", "", {"advice": ("en",)}),
         ("es", "es", "advice-wait", {}),
         (
             "mam",
             "es",
             "",
-            {"level": ("es",), "kind": ("es",), "what to do": ("en",), "place": ("es",), "time": ("es",)},
+            {"level": ("es",), "kind": ("es",), "advice": ("en",), "place": ("es",), "time": ("es",)},
         ),
         ("mam", "es", "level-confirmed kind-near advice-wait", {"place": ("es",), "time": ("es",)}),
         ("mam", "es", "level-confirmed kind-near advice-wait place-puerta", {"time": ("es",)}),
-        ("ko", "en", "level-confirmed", {"kind": ("en",), "what to do": ("en",), "place": ("en",), "time": ("en",)}),
+        ("ko", "en", "level-confirmed", {"kind": ("en",), "advice": ("en",), "place": ("en",), "time": ("en",)}),
     ],
 )
 def test_an_alert_says_what_it_would_borrow(

@@ -152,7 +152,6 @@ def test_transcript(path: Path) -> None:
 
 BY_TEXT_ALONE = {
     "help": "no key leads to it: every call says who we are, and 2 leads to a person",
-    "plan": "no key leads to it: the menu has room for what is urgent",
     "safe": "a word that families text during an alert",
     "start": "by call one joins again",
     "either": "only a word can have two meanings",

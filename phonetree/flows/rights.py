@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from phonetree.dialogue.context import Context
 from phonetree.dialogue.nodes import End, Flow, Menu, Node, Option
+from phonetree.flows import answers
 from phonetree.flows.answers import MORE
 from phonetree.words.i18n import ByChannel, Sentences, _, say
 
@@ -24,17 +25,24 @@ OUTSIDE = (
 
 
 @flow.step
-def first(_context: Context) -> Node:
+def first(context: Context) -> Node:
+    """By call the safety plan is behind it too: the keys of the menu are all taken."""
     written = _(
         "You can stay silent. You can keep your door closed unless they show a warrant signed by a judge "
         "with your name. Ask them to slide it under the door."
     )
     return Menu(
         ByChannel(written, Sentences(SILENT_BEHIND_THE_DOOR)),
-        {"1": Option(MORE, second)},
+        {"1": Option(MORE, second), **_plan(context)},
         may_pass=True,
         silent=enough,
     )
+
+
+def _plan(context: Context) -> dict[str, Option]:
+    if not context.is_call or context.school.plan is None:
+        return {}
+    return {"2": Option(say("For the school's safety plan"), answers.summary)}
 
 
 @flow.step

@@ -302,7 +302,9 @@ def test_a_drill(tree: Rehearsal) -> None:
 def test_how_it_goes_and_a_pause(tree: Rehearsal) -> None:
     phone = after_an_alert(tree)
     assert "Handed over: 0 of 2." in words(phone.presses("6"))
-    assert words(phone.presses("9")).startswith("The alert is paused. 2 phones wait. Your PIN lets it go on. Key your PIN.")
+    assert words(phone.presses("9")).startswith(
+        "The alert is paused. 2 phones wait. Your PIN lets it go on. Key your PIN."
+    )
     assert states(tree) == [State.PENDING, State.PENDING]
     assert tree.deliver() == []
     assert words(phone.presses(PIN)).endswith("To go on with 2 phones, press 1.")

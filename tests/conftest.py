@@ -36,8 +36,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield make_url(url).set(drivername=DRIVERS[request.param]).render_as_string(hide_password=False)
 
 
-@pytest.fixture
-def tree(database_url: str) -> Iterator[Rehearsal]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rehearsal]:
     """The school of the transcripts with its lead (``stage.LEAD``) and nobody else, on both kinds of database."""
-    with stage.tree_at(database_url) as tree:
-        yield tree
+    with phone.migrated_url(request.param, tmp_path) as url:
+        driven = make_url(url).set(drivername=DRIVERS[request.param]).render_as_string(hide_password=False)
+        with stage.tree_at(driven) as tree:
+            yield tree

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
@@ -25,12 +26,12 @@ from sqlalchemy.engine import make_url
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from phonetree.app import House, open_house, web_app
-from phonetree.demo.rehearsal import HeldClock, MemoryCarrier
+from phonetree.demo.rehearsal import HeldClock, MemoryCarrier, migrated_file
 from phonetree.desk import people, schools
 from phonetree.desk.call_delivery import end_calls
 from phonetree.desk.recordings import fetch_wanted
 from phonetree.engine.worker import drain
-from phonetree.models import Membership, Pin, writing
+from phonetree.models import Membership, Pin, open_database, writing
 from phonetree.models.migrations import migrate
 from phonetree.school.reading import read_school
 from phonetree.simulator.signing import signature
@@ -277,6 +278,9 @@ def rows(database: Engine) -> dict[str, list[tuple[Any, ...]]]:
 def house_in(folder: Path, toml: str = MAPLE, **more: str) -> Iterator[House]:
     """A house with a database that is migrated and has a school, a held clock, cheap PINs, known codes."""
     given = settings(folder, **more)
+    file = folder / "phonetree.db"
+    if given.database_url == f"sqlite:///{file}" and not file.exists():
+        file.write_bytes(migrated_file())
     house = open_house(given)
     codes = count(4821, 37)
     cheap = PinHasher(house.means.keys.pepper, time_cost=1, memory_cost=8)
@@ -316,7 +320,7 @@ def town_in(folder: Path, toml: str = MAPLE, **more: str) -> Iterator[Town]:
 
 
 @contextmanager
-def database_url(kind: str, folder: Path) -> Iterator[str]:
+def database_url(kind: str, folder: Path, template: str = "template1") -> Iterator[str]:
     """An empty database for one test: a file, or one of its own on the PostgreSQL that the environment names."""
     if kind == "sqlite":
         yield f"sqlite:///{folder}/phonetree.db"
@@ -325,10 +329,36 @@ def database_url(kind: str, folder: Path) -> Iterator[str]:
     name = f"test_{secrets.token_hex(8)}"
     server = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
         yield make_url(url).set(database=name).render_as_string(hide_password=False)
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()
+
+
+@contextmanager
+def migrated_url(kind: str, folder: Path) -> Iterator[str]:
+    """The same, at the newest migration already: a copy of one that was migrated once."""
+    if kind == "sqlite":
+        (folder / "phonetree.db").write_bytes(migrated_file())
+        yield f"sqlite:///{folder}/phonetree.db"
+        return
+    with database_url(kind, folder, _template(service("TEST_POSTGRESQL_URL"))) as url:
+        yield url
+
+
+@cache
+def _template(server: str) -> str:
+    """The name of a migrated database on this server, to be copied; it is thrown away with the server."""
+    url = make_url(server).set(drivername="postgresql+psycopg")
+    name = f"template_{secrets.token_hex(8)}"
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    database = open_database(url.set(database=name).render_as_string(hide_password=False))
+    migrate(database)
+    database.dispose()
+    return name
 
 
 def service(variable: str) -> str:

@@ -50,6 +50,7 @@ def postgresql(folder: Path) -> Iterator[str]:
     initdb = [str(binaries / "initdb"), "-D", str(home / "data"), "-U", "tester", "--auth=trust", "--no-sync"]
     run(as_postgres([*initdb, "--locale=C.UTF-8", "--encoding=UTF8"]))
     options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={home} -c max_connections=200"
+    options += " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"  # it is thrown away
     control = [str(binaries / "pg_ctl"), "-D", str(home / "data"), "-w", "-l", str(home / "log")]
     run(as_postgres([*control, "-o", options, "start"]))
     try:

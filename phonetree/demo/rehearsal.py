@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -99,6 +100,17 @@ class MemoryCarrier:
         return self.is_deletable
 
 
+@cache
+def migrated_file() -> bytes:
+    """An empty SQLite database at the newest migration, made once: migrating takes longer than a whole conversation."""
+    with TemporaryDirectory(prefix="phonetree-") as folder:
+        path = Path(folder) / "migrated.db"
+        database = open_database(f"sqlite:///{path}")
+        migrate(database)
+        database.dispose()
+        return path.read_bytes()
+
+
 class _NoBell:
     def ring(self) -> None:
         """Nobody sleeps here: the rehearsal drains after every turn."""
@@ -117,7 +129,10 @@ class Rehearsal:
         spare = count(4821, 37)
         cheap = PinHasher(ring.pepper, time_cost=1, memory_cost=8)
         self.means = Means(ring, self.clock, cheap, lambda: next(given, None) or str(next(spare)), _NoBell())
-        self.database = open_database(database_url or f"sqlite:///{self._folder.name}/rehearsal.db")
+        own = Path(self._folder.name) / "rehearsal.db"
+        if not database_url:
+            own.write_bytes(migrated_file())
+        self.database = open_database(database_url or f"sqlite:///{own}")
         migrate(self.database)
         self.waits_for_segments = True
         """Whether a turn waits, for two seconds at most, until the number may send what is left."""

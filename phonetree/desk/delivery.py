@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import assert_never
+from itertools import starmap
+from typing import Any, assert_never
 
 from sqlalchemy import ColumnElement, CursorResult, Engine, Select, and_, bindparam, exists, select, update
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from phonetree.desk import people
 from phonetree.desk.broadcasts import no_longer_holds
 from phonetree.desk.call_progress import call_over
-from phonetree.desk.means import Means
+from phonetree.desk.means import Means, number_row
 from phonetree.desk.outbox import body_row
 from phonetree.desk.pacing import refill
 from phonetree.desk.troubles import pause_for
@@ -70,26 +71,60 @@ class ClaimedCall:
         return self.call.attempt
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What a claim needs to know of a row: as columns, for a row as an object costs more than the request itself."""
+
+    id: int
+    lane: int
+    segments: int
+    language: str
+    repeats: int
+    expires_at: datetime
+    sender_id: str
+    body_sealed: bytes | None = field(repr=False)
+    person_id: str
+    number_sealed: bytes = field(repr=False)
+    words: str | None = field(repr=False)
+
+
 def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> list[Claimed]:
     """Take what may go now, highest lane first. The attempt is committed before any request is made."""
-    # Written at the end and all at once: a flush before every look would be a statement for every row.
-    with writing(engine) as session, session.no_autoflush:
+    with writing(engine) as session:
         sender = refill(session, sender_id)
         number = means.number_of_sender(sender)
         lease = session.scalars(select(database_now())).one() + LEASE
-        claimed = []
-        for delivery, person, rendering in session.execute(_due(means, sender_id).limit(most)).all():
+        claimed: list[Claimed] = []
+        unreadable: list[int] = []
+        for due in starmap(_Due, session.execute(_due(means, sender_id).limit(most)).all()):
             # What cannot wait goes on credit (decisions 7); the rest waits until its segments are there.
-            if delivery.lane != Lane.NOW and sender.tokens < min(delivery.segments, sender.segments_per_second):
+            if due.lane != Lane.NOW and sender.tokens < min(due.segments, sender.segments_per_second):
                 break
-            body = _marked(delivery, body_of_row(means, delivery, rendering))
+            body = _words(means, due)
             if body is None:  # this one row cannot be read: the others must not wait for it
-                delivery.state, delivery.final_at = State.QUARANTINED, means.now()
+                unreadable.append(due.id)
                 continue
-            sender.tokens -= delivery.segments
-            delivery.state, delivery.attempt, delivery.lease_until = State.SENDING, new_id(), lease
-            claimed.append(_claimed(means, delivery, person, number, body))
+            sender.tokens -= due.segments
+            claimed.append(_claimed(means, due, number, body))
+        _note_claimed(session, claimed, lease)
+        _quarantine(session, means, unreadable)
         return claimed
+
+
+def _note_claimed(session: Session, claimed: Sequence[Claimed], lease: datetime) -> None:
+    """All at once: an attempt of each row's own, and one lease."""
+    if not claimed:
+        return
+    taken = update(Delivery).where(Delivery.id == bindparam("row"))
+    values = {"state": State.SENDING, "attempt": bindparam("mine"), "lease_until": lease}
+    rows = [{"row": one.delivery_id, "mine": one.attempt} for one in claimed]
+    session.connection().execute(taken.values(values), rows)
+
+
+def _quarantine(session: Session, means: Means, rows: Sequence[int]) -> None:
+    if rows:
+        values = {"state": State.QUARANTINED, "final_at": means.now()}
+        session.execute(update(Delivery).where(Delivery.id.in_(rows)).values(values))
 
 
 def may_go(now: datetime, channel: str = TEXT) -> ColumnElement[bool]:
@@ -105,43 +140,46 @@ def may_go(now: datetime, channel: str = TEXT) -> ColumnElement[bool]:
     )
 
 
-def _due(means: Means, sender_id: str) -> Select[Delivery, Person, Rendering]:
+def _due(means: Means, sender_id: str) -> Select[Any]:
+    of_broadcast = and_(Rendering.broadcast_id == Delivery.broadcast_id, Rendering.language == Delivery.language)
+    d = Delivery
     return (
-        select(Delivery, Person, Rendering)
+        select(d.id, d.lane, d.segments, d.language, d.repeats, d.expires_at, d.sender_id, d.body_sealed)
+        .add_columns(Person.id, Person.number_sealed, Rendering.body)
         .join(Person, Person.id == Delivery.person_id)
-        .outerjoin(
-            Rendering, and_(Rendering.broadcast_id == Delivery.broadcast_id, Rendering.language == Delivery.language)
-        )
+        .outerjoin(Rendering, of_broadcast)
         .where(Delivery.sender_id == sender_id, may_go(means.now()))
         .order_by(Delivery.lane, Delivery.id)
         .with_for_update(of=Delivery, skip_locked=True)
     )
 
 
-def _claimed(means: Means, delivery: Delivery, person: Person, number: PhoneNumber, body: str) -> Claimed:
+def _claimed(means: Means, due: _Due, number: PhoneNumber, body: str) -> Claimed:
+    recipient = means.vault(due.sender_id).open(due.number_sealed, row=number_row(due.person_id))
     text = OutgoingText(
-        attempt=delivery.attempt or "",
-        recipient=means.number_of(person),
+        attempt=new_id(),
+        recipient=PhoneNumber(recipient),
         sender=number,
         body=body,
-        validity=max(SHORTEST_LIFE, delivery.expires_at - means.now()),
+        validity=max(SHORTEST_LIFE, due.expires_at - means.now()),
     )
-    return Claimed(delivery.id, text)
+    return Claimed(due.id, text)
 
 
-def _marked(delivery: Delivery, body: str | None) -> str | None:
-    """What may arrive a second time says so."""
-    if body is None or not delivery.repeats:
+def _words(means: Means, due: _Due) -> str | None:
+    """The words of a row, or None where nobody can read them any more. What may arrive a second time says so."""
+    body = opened(means, due.sender_id, due.id, due.body_sealed, due.words)
+    if body is None or not due.repeats:
         return body
-    return reader(delivery.language, None, delivery.language).read(_("(Repeat) {words}", words=body))
+    return reader(due.language, None, due.language).read(_("(Repeat) {words}", words=body))
 
 
-def body_of_row(means: Means, delivery: Delivery, rendering: Rendering | None) -> str | None:
-    """The words of a row, or None where nobody can read them any more."""
-    if delivery.body_sealed is None:
-        return None if rendering is None else rendering.body
+def opened(means: Means, sender_id: str, delivery_id: int, sealed: bytes | None, rendered: str | None) -> str | None:
+    """The words of a delivery: its own, else those of its broadcast; None where nobody can read them any more."""
+    if sealed is None:
+        return rendered
     try:
-        return means.vault(delivery.sender_id).open(delivery.body_sealed, row=body_row(delivery.id))
+        return means.vault(sender_id).open(sealed, row=body_row(delivery_id))
     except CannotDecrypt:
         return None
 

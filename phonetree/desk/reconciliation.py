@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, CursorResult, Engine, and_, exists, or_, s
 from sqlalchemy.orm import Session
 
 from phonetree.desk.broadcasts import no_longer_holds
-from phonetree.desk.delivery import TEXT, body_of_row
+from phonetree.desk.delivery import TEXT, opened
 from phonetree.desk.means import Means
 from phonetree.models import Broadcast, Delivery, Person, Rendering, State, writing
 from phonetree.words.numbers import PhoneNumber
@@ -77,11 +77,12 @@ def _claim(engine: Engine, means: Means) -> list[Doubt]:
 
 def _doubt(means: Means, delivery: Delivery, person: Person, rendering: Rendering | None, now: datetime) -> Doubt:
     delivery.not_before, delivery.looks = now + ASK_AGAIN, delivery.looks + 1
+    rendered = None if rendering is None else rendering.body
     return Doubt(
         delivery.id,
         delivery.attempt or "",
         means.number_of(person),
-        body_of_row(means, delivery, rendering) or "",
+        opened(means, delivery.sender_id, delivery.id, delivery.body_sealed, rendered) or "",
         (delivery.submitted_at or now) - AROUND,
         delivery.looks,
     )

@@ -21,6 +21,7 @@ from phonetree.desk.reconciliation import reconcile
 from phonetree.desk.recordings import fetch_wanted, is_awaited
 from phonetree.desk.rounds import make_rounds
 from phonetree.engine.doorbell import listen
+from phonetree.engine.window import Window
 from phonetree.models import new_id, reading
 from phonetree.words.logs import place_of
 from phonetree.words.ports import Carrier
@@ -41,29 +42,27 @@ async def drain(database: Engine, means: Means, line: Carrier, seconds: float = 
         texts = delivery.senders_with_work(session, means.now())
         calls = delivery.senders_with_work(session, means.now(), delivery.CALL)
     await asyncio.gather(
-        *(_drain_texts(database, means, line, sender, until) for sender in texts),
-        *(_drain_calls(database, means, line, sender, until) for sender in calls),
+        *(_texts(database, means, line, sender).slide(until) for sender in texts),
+        *(_calls(database, means, line, sender).slide(until) for sender in calls),
     )
 
 
-async def _drain_texts(database: Engine, means: Means, line: Carrier, sender: str, until: float) -> None:
-    while time.monotonic() < until:
-        claimed = await asyncio.to_thread(delivery.claim, database, means, sender)
-        if claimed:
-            outcomes = await delivery.hand_over(line, claimed)
-            await asyncio.to_thread(delivery.record, database, means, outcomes)
-        elif not await _has_more(database, means, sender, delivery.TEXT):
-            return
+def _texts(database: Engine, means: Means, line: Carrier, sender: str) -> Window[delivery.Claimed]:
+    return Window(
+        claim=lambda most: delivery.claim(database, means, sender, most),
+        send=lambda one: line.send(one.text),
+        record=lambda outcomes: delivery.record(database, means, outcomes),
+        has_more=lambda: _has_more(database, means, sender, delivery.TEXT),
+    )
 
 
-async def _drain_calls(database: Engine, means: Means, line: Carrier, sender: str, until: float) -> None:
-    while time.monotonic() < until:
-        claimed = await asyncio.to_thread(call_delivery.claim_calls, database, means, sender)
-        if claimed:
-            outcomes = await call_delivery.place(line, claimed)
-            await asyncio.to_thread(delivery.record, database, means, outcomes)
-        elif not await _has_more(database, means, sender, delivery.CALL):
-            return
+def _calls(database: Engine, means: Means, line: Carrier, sender: str) -> Window[delivery.ClaimedCall]:
+    return Window(
+        claim=lambda most: call_delivery.claim_calls(database, means, sender, most),
+        send=lambda one: line.call(one.call),
+        record=lambda outcomes: delivery.record(database, means, outcomes),
+        has_more=lambda: _has_more(database, means, sender, delivery.CALL),
+    )
 
 
 async def _has_more(database: Engine, means: Means, sender: str, channel: str) -> bool:

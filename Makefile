@@ -9,7 +9,7 @@ EXTRACT := $(BIN)/pybabel --quiet extract --mapping-file babel.cfg --no-default-
 UPDATE := $(BIN)/pybabel --quiet update -d locales --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 COMPILE := $(BIN)/pybabel --quiet compile -d locales -D "messages voice"
 
-.PHONY: help setup demo test check bench format catalogs requirements clean
+.PHONY: help setup demo test faults check bench format catalogs requirements clean
 .DEFAULT_GOAL := help
 
 help: ## List what can be made
@@ -21,6 +21,9 @@ demo: setup ## Play the story on this machine; ONCE=1 checks it and exits
 
 test: $(VENV)/ready-dev ## Run the tests; INSTALL=1 installs PostgreSQL and Redis first (Debian, as root)
 	$(BIN)/python tests/with_services.py $(if $(INSTALL),--install) -- $(BIN)/python -m pytest $(TESTS)
+
+faults: $(VENV)/ready-dev ## Break everything on purpose and check the invariants
+	FAULTS=full $(BIN)/python tests/with_services.py -- $(BIN)/python -m pytest -s tests/faults
 
 check: $(VENV)/ready-dev ## Format, lint, types, import contracts, catalogs
 	$(BIN)/ruff format --check .

@@ -107,6 +107,8 @@ def those_who_got(alert: Alert, default: str) -> Recipients:
     may_be_called = names_calls(Person.id, alert.site_id, consents)
     by_call = and_(_any_of(Delivery.channel == CALL), not_(arrived), may_be_called)
     by_text = or_(texted, takes_texts(Person.id, alert.site_id))
+    # Nobody knows whether the first copy of a repeat came.
+    may_have_come = Delivery.state.in_(REACHED) | (Delivery.repeats > 0)
     return (
         select(
             Person.id,
@@ -116,7 +118,7 @@ def those_who_got(alert: Alert, default: str) -> Recipients:
         )
         .join(Delivery, Delivery.person_id == Person.id)
         .join(Broadcast, Broadcast.id == Delivery.broadcast_id)
-        .where(Broadcast.alert_id == alert.id, Delivery.state.in_(REACHED), Person.stopped_at.is_(None))
+        .where(Broadcast.alert_id == alert.id, may_have_come, Person.stopped_at.is_(None))
         .group_by(Person.id)
         .having(or_(by_call, by_text))
     )

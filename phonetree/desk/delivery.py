@@ -167,11 +167,14 @@ def _claimed(means: Means, due: _Due, number: PhoneNumber, body: str) -> Claimed
 
 
 def _words(means: Means, due: _Due) -> str | None:
-    """The words of a row, or None where nobody can read them any more. What may arrive a second time says so."""
+    """The words of a row, or None where nobody can read them any more."""
     body = opened(means, due.sender_id, due.id, due.body_sealed, due.words)
-    if body is None or not due.repeats:
-        return body
-    return reader(due.language, None, due.language).read(_("(Repeat) {words}", words=body))
+    return body if body is None or not due.repeats else as_repeat(body, due.language)
+
+
+def as_repeat(body: str, language: str) -> str:
+    """What may arrive a second time says so."""
+    return reader(language, None, language).read(_("(Repeat) {words}", words=body))
 
 
 def opened(means: Means, sender_id: str, delivery_id: int, sealed: bytes | None, rendered: str | None) -> str | None:
@@ -204,10 +207,12 @@ def _record_accepted(session: Session, means: Means, accepted: Sequence[tuple[Cl
         return
     rows = [{"row": one.delivery_id, "mine": one.attempt, "name": sid} for one, sid in accepted]
     mine = update(Delivery).where(Delivery.id == bindparam("row"), Delivery.attempt == bindparam("mine"))
-    submitted = {"state": State.SUBMITTED, "submitted_at": means.now(), "lease_until": None}
+    submitted = {"state": State.SUBMITTED, "submitted_at": means.now(), "lease_until": None, "not_before": None}
+    # In doubt where this worker was slower than its lease.
+    unsettled = (Delivery.state == State.SENDING) | (Delivery.state == State.IN_DOUBT)
     connection = session.connection()
     connection.execute(mine.values(sid=bindparam("name")), rows)
-    connection.execute(mine.where(Delivery.state == State.SENDING).values(submitted), rows)
+    connection.execute(mine.where(unsettled).values(submitted), rows)
 
 
 def _record_one(session: Session, means: Means, claimed: Claimed | ClaimedCall, outcome: HandOver) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, CursorResult, Engine, and_, exists, or_, s
 from sqlalchemy.orm import Session
 
 from phonetree.desk.broadcasts import no_longer_holds
-from phonetree.desk.delivery import TEXT, opened
+from phonetree.desk.delivery import TEXT, as_repeat, opened
 from phonetree.desk.means import Means
 from phonetree.models import Broadcast, Delivery, Person, Rendering, State, writing
 from phonetree.words.numbers import PhoneNumber
@@ -78,11 +78,12 @@ def _claim(engine: Engine, means: Means) -> list[Doubt]:
 def _doubt(means: Means, delivery: Delivery, person: Person, rendering: Rendering | None, now: datetime) -> Doubt:
     delivery.not_before, delivery.looks = now + ASK_AGAIN, delivery.looks + 1
     rendered = None if rendering is None else rendering.body
+    body = opened(means, delivery.sender_id, delivery.id, delivery.body_sealed, rendered) or ""
     return Doubt(
         delivery.id,
         delivery.attempt or "",
         means.number_of(person),
-        opened(means, delivery.sender_id, delivery.id, delivery.body_sealed, rendered) or "",
+        as_repeat(body, delivery.language) if delivery.repeats else body,
         (delivery.submitted_at or now) - AROUND,
         delivery.looks,
     )
@@ -102,8 +103,9 @@ def _settle(engine: Engine, means: Means, doubt: Doubt, listed: Sequence[FoundTe
 def _ours(session: Session, doubt: Doubt, listed: Sequence[FoundText]) -> FoundText | None:
     """The text with our words that no other row of ours goes by."""
     same = [found for found in listed if found.body == doubt.body]
-    known = select(Delivery.sid).where(Delivery.sid.in_([found.sid for found in same]))
-    taken = set(session.scalars(known))
+    sids = [found.sid for found in same]
+    others = select(Delivery.sid).where(Delivery.sid.in_(sids), Delivery.id != doubt.delivery_id)
+    taken = set(session.scalars(others))
     return next((found for found in same if found.sid not in taken), None)
 
 
@@ -111,7 +113,14 @@ def _without_list(session: Session, means: Means, doubt: Doubt) -> None:
     """Nobody can tell. A live alert is sent once more and says so; everything else is let be."""
     if doubt.looks < MOST_LOOKS:
         return
-    again = {"state": State.PENDING, "attempt": None, "not_before": None, "submitted_at": None, "repeats": 1}
+    again = {
+        "state": State.PENDING,
+        "attempt": None,
+        "not_before": None,
+        "submitted_at": None,
+        "repeats": 1,
+        "looks": 0,
+    }
     if not _change(session, doubt, again, and_(Delivery.repeats == 0, _is_live(means.now()))):
         _change(session, doubt, {"state": State.FAILED, "final_at": means.now(), "not_before": None})
 

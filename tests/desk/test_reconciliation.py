@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
-from stage import ANA, LEAD, all_of, claim_all, send, set_bucket
+from stage import ANA, LEAD, all_of, claim_all, names_of, rows, send, set_bucket
 
 from phonetree.demo.rehearsal import MemoryCarrier, Rehearsal
 from phonetree.desk.delivery import Claimed, record
@@ -104,6 +104,7 @@ def test_without_a_list_a_live_alert_is_sent_once_more_and_says_so(tree: Rehears
     record(tree.database, tree.means, [(again, InDoubt("TimeoutError"))])
     tree.clock.at += GRACE + timedelta(seconds=1)
     for _look in range(MOST_LOOKS):
+        assert row(tree, claimed).state == State.IN_DOUBT
         look(tree, listed)
         tree.clock.at += ASK_AGAIN
     assert row(tree, claimed).state == State.FAILED  # never a third time
@@ -122,3 +123,24 @@ def test_a_receipt_that_was_faster_stands(tree: Rehearsal) -> None:
     absorb(tree.database, tree.means, Receipt(claimed.attempt, SID, 4, State.DELIVERED))
     look(tree, ())
     assert row(tree, claimed).state == State.DELIVERED
+
+
+def test_a_repeat_is_looked_for_by_its_own_words(tree: Rehearsal) -> None:
+    claimed = in_doubt(tree)
+    for _look in range(MOST_LOOKS):
+        look(tree, None)
+        tree.clock.at += ASK_AGAIN
+    again = next(one for one in claim_all(tree) if one.delivery_id == claimed.delivery_id)
+    record(tree.database, tree.means, [(again, InDoubt("TimeoutError"))])
+    tree.clock.at += GRACE + timedelta(seconds=1)
+    look(tree, [found(again)])
+    assert (row(tree, claimed).state, row(tree, claimed).sid) == (State.SUBMITTED, SID)
+
+
+def test_the_end_goes_to_whoever_may_have_had_the_first_copy(tree: Rehearsal) -> None:
+    in_doubt(tree)
+    for _look in range(MOST_LOOKS):
+        look(tree, None)
+        tree.clock.at += ASK_AGAIN
+    send(tree, "CORRECT")
+    assert names_of(tree, rows(tree, "correct")).count("ana") == 1

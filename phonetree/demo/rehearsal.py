@@ -25,7 +25,16 @@ from phonetree.desk.receipts import Receipt, absorb
 from phonetree.desk.recordings import fetch_wanted
 from phonetree.desk.rounds import make_rounds
 from phonetree.engine.worker import drain
-from phonetree.models import Delivery, Membership, Pin, State, open_database, reading, writing
+from phonetree.models import (
+    CALL,
+    Delivery,
+    Membership,
+    Pin,
+    State,
+    open_database,
+    reading,
+    writing,
+)
 from phonetree.models.migrations import migrate
 from phonetree.school.reading import read_school
 from phonetree.school.schema import School
@@ -228,7 +237,7 @@ class Rehearsal:
     async def _send_at_once(self) -> None:
         with reading(self.database) as session:
             texts = delivery.senders_with_work(session, self.clock())
-            calls = delivery.senders_with_work(session, self.clock(), delivery.CALL)
+            calls = delivery.senders_with_work(session, self.clock(), CALL)
         for sender in texts:
             while claimed := delivery.claim(self.database, self.means, sender):
                 delivery.record(self.database, self.means, await delivery.hand_over(self.carrier, claimed))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from phonetree.desk import call_ledger
 from phonetree.desk.broadcasts import call_lane_of, no_longer_holds, write_rows
-from phonetree.desk.call_consent import CALL, TEXT, calls_for, names_calls
+from phonetree.desk.call_consent import calls_for, names_calls
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED
@@ -17,7 +17,18 @@ from phonetree.desk.schools import school_of
 from phonetree.desk.tallies import BY_CALL
 from phonetree.dialogue.effects import Action
 from phonetree.flows import called
-from phonetree.models import Alert, Broadcast, CallOutcome, Delivery, Person, Sender, Site, State
+from phonetree.models import (
+    CALL,
+    TEXT,
+    Alert,
+    Broadcast,
+    CallOutcome,
+    Delivery,
+    Person,
+    Sender,
+    Site,
+    State,
+)
 
 AGAIN_AFTER = timedelta(seconds=60)
 AGAIN = 2

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from phonetree.desk.call_consent import CALL, TEXT, calls_for, names_calls, no_more_calls, takes_texts
+from phonetree.desk.call_consent import calls_for, names_calls, no_more_calls, takes_texts
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED
 from phonetree.desk.people import LEAD, PARENT, STAFF_ROLES
@@ -19,7 +19,9 @@ from phonetree.desk.schools import school_of
 from phonetree.dialogue.effects import Action, Level
 from phonetree.flows import called, tree
 from phonetree.models import (
+    CALL,
     REACHED,
+    TEXT,
     Alert,
     Broadcast,
     CallLane,

@@ -94,6 +94,11 @@ class HeardCall:
     turn: int
     event: CallEvent
 
+    @property
+    def name(self) -> str:
+        """The identity by which a repeat of this webhook is known."""
+        return f"{self.sid}-{self.turn}"
+
 
 class CallOutcome(StrEnum):
     """How a leg that we placed went, in our words."""

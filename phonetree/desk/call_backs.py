@@ -19,7 +19,7 @@ from phonetree.dialogue.effects import About, CallBack
 from phonetree.dialogue.keywords import Carrier, understand
 from phonetree.dialogue.outcomes import CallComing, NoCall, Outcome
 from phonetree.flows.call_backs import CALL_BACKS
-from phonetree.models import AuditEntry, CallLane, Consent, Delivery, Person, State
+from phonetree.models import CALL, AuditEntry, CallLane, Consent, Delivery, Person, State
 from phonetree.words.i18n import _
 from phonetree.words.numbers import is_textable
 
@@ -112,7 +112,7 @@ def _count(
 ) -> int:
     counted = select(func.count()).where(
         whose,
-        Delivery.channel == "voice",
+        Delivery.channel == CALL,
         Delivery.begins.in_(steps),
         Delivery.created_at > x.means.now() - within,
     )
@@ -122,7 +122,7 @@ def _count(
 def _is_waiting(session: Session, x: Exchange, asked: CallBack) -> bool:
     waiting = select(Delivery).where(
         Delivery.person_id == x.person.id,
-        Delivery.channel == "voice",
+        Delivery.channel == CALL,
         Delivery.begins == CALL_BACKS[asked.about].name,
         Delivery.state == State.PENDING,
         Delivery.expires_at > x.means.now(),

@@ -8,9 +8,8 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from phonetree.flows.kinds import SIGHTINGS
-from phonetree.models import Alert, Broadcast, Delivery, Membership
+from phonetree.models import CALL, TEXT, Alert, Broadcast, Delivery, Membership
 
-TEXT, CALL = "sms", "voice"
 ALL, DANGER = "all", "danger"
 
 Column = ColumnElement[str] | InstrumentedAttribute[str]

@@ -8,10 +8,20 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, select, update
 
-from phonetree.desk.delivery import AT_ONCE, CALL, LEASE, ClaimedCall, may_go
+from phonetree.desk.delivery import AT_ONCE, LEASE, ClaimedCall, may_go
 from phonetree.desk.means import Means
 from phonetree.desk.pacing import refill_calls
-from phonetree.models import CallLane, Delivery, Person, State, database_now, new_id, reading, writing
+from phonetree.models import (
+    CALL,
+    CallLane,
+    Delivery,
+    Person,
+    State,
+    database_now,
+    new_id,
+    reading,
+    writing,
+)
 from phonetree.words.ports import Answering, Carrier, HandOver, OutgoingCall
 
 ON_CREDIT = (CallLane.NOW, CallLane.HOTLINE)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED, body_row
 from phonetree.dialogue.nodes import Step
-from phonetree.models import CallLane, Delivery, Person, Site, State
+from phonetree.models import CALL, CallLane, Delivery, Person, Site, State
 
 FOR_A_PIN = "approval-"
 """How the matter of a call begins into which a PIN is keyed."""
@@ -42,7 +42,7 @@ def queue_call(session: Session, means: Means, person: Person, site: Site, new: 
         site_id=site.id,
         sender_id=person.sender_id,
         person_id=person.id,
-        channel="voice",
+        channel=CALL,
         lane=new.lane,
         language=person.language,
         segments=0,

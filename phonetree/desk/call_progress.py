@@ -12,7 +12,7 @@ from phonetree.desk.call_ledger import FOR_A_PIN
 from phonetree.desk.forgetting import must_go
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED
-from phonetree.models import Call, CallOutcome, Delivery, State, writing
+from phonetree.models import CALL, Call, CallOutcome, Delivery, State, writing
 from phonetree.models.database import once_more
 
 OUTCOMES = {
@@ -36,7 +36,7 @@ def _absorb(engine: Engine, means: Means, receipt: CallReceipt) -> bool:
     with writing(engine) as session:
         raised = session.scalar(
             update(Delivery)
-            .where(Delivery.attempt == receipt.attempt, Delivery.channel == "voice", Delivery.rank < receipt.rank)
+            .where(Delivery.attempt == receipt.attempt, Delivery.channel == CALL, Delivery.rank < receipt.rank)
             .values(rank=receipt.rank, sid=receipt.sid, error_code=receipt.code, lease_until=None)
             .returning(Delivery.id)
         )

@@ -45,16 +45,11 @@ def take_turn(engine: Engine, means: Means, heard: HeardCall) -> CallAnswer:
     return said
 
 
-def name_of(heard: HeardCall) -> str:
-    """The identity by which a repeat of this webhook is known."""
-    return f"{heard.sid}-{heard.turn}"
-
-
 def _once(engine: Engine, means: Means, heard: HeardCall, evidence: Evidence | None) -> tuple[CallAnswer, bool]:
     """The answer, and whether anything was queued that a worker should be woken for."""
     with writing(engine) as session:
         call = session.scalar(select(Call).where(Call.sid == heard.sid).with_for_update(key_share=True))
-        if before := session.get(Heard, name_of(heard)):
+        if before := session.get(Heard, heard.name):
             return _as_before(means, call, before), False
         x = _exchange(session, means, call, heard)
         x.evidence = evidence
@@ -108,7 +103,7 @@ def _begun(session: Session, means: Means, heard: HeardCall, party: _Party) -> E
     )
     session.add(call)
     session.flush()
-    x = Exchange(means, Incoming(name_of(heard), ""), party.sender, party.person, party.site, call)
+    x = Exchange(means, Incoming(heard.name, ""), party.sender, party.person, party.site, call)
     x.delivery = party.delivery
     if party.delivery is not None:
         call.step = party.delivery.begins
@@ -163,7 +158,7 @@ def _under_way(session: Session, means: Means, call: Call, heard: HeardCall) -> 
     person = session.get(Person, call.person_id) if call.person_id else None
     x = Exchange(
         means,
-        Incoming(name_of(heard), getattr(heard.event, "keys", "")),
+        Incoming(heard.name, getattr(heard.event, "keys", "")),
         sender,
         person or _nobody(means, sender, call.language, call.id),
         site,

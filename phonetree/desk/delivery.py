@@ -20,6 +20,8 @@ from phonetree.desk.outbox import body_row
 from phonetree.desk.pacing import refill
 from phonetree.desk.troubles import pause_for
 from phonetree.models import (
+    CALL,
+    TEXT,
     Broadcast,
     CallOutcome,
     Delivery,
@@ -44,7 +46,6 @@ SHORTEST_LIFE = timedelta(seconds=6)
 TOO_LATE = timedelta(seconds=30)
 """A safety text with less left of its life is not sent any more (decisions 11)."""
 BACK_OFF = timedelta(seconds=2)
-TEXT, CALL = "sms", "voice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from phonetree.desk import approvals, call_backs, notes, people
-from phonetree.desk.call_consent import TEXT
 from phonetree.desk.call_effects import perform_call
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.outbox import audit, queue_text
@@ -29,7 +28,7 @@ from phonetree.dialogue.effects import (
 )
 from phonetree.dialogue.outcomes import Outcome
 from phonetree.flows.leave import off_the_list
-from phonetree.models import Lane
+from phonetree.models import TEXT, Lane
 
 
 def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:

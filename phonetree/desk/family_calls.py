@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from phonetree.desk.call_consent import CALL, calls_for
+from phonetree.desk.call_consent import calls_for
 from phonetree.desk.call_ledger import NewCall, queue_call
 from phonetree.desk.exchange import Exchange, Target
 from phonetree.desk.means import Means
@@ -20,6 +20,7 @@ from phonetree.dialogue.effects import Action, NoteFamily
 from phonetree.dialogue.outcomes import FamilyFound, Outcome
 from phonetree.flows import called, tree
 from phonetree.models import (
+    CALL,
     Alert,
     Broadcast,
     CallLane,

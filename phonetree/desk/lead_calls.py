@@ -39,10 +39,14 @@ def weigh_pin(engine: Engine, means: Means, heard: HeardCall) -> Evidence | None
 
 
 def _count(engine: Engine, means: Means, heard: HeardCall) -> tuple[int, int, str] | None:
-    name = f"{heard.sid}-{heard.turn}"
     with writing(engine) as session:
         call = session.scalar(select(Call).where(Call.sid == heard.sid).with_for_update(key_share=True))
-        if call is None or call.step not in _ASKED or call.turn != heard.turn or session.get(Heard, name) is not None:
+        if (
+            call is None
+            or call.step not in _ASKED
+            or call.turn != heard.turn
+            or session.get(Heard, heard.name) is not None
+        ):
             return None
         person = session.get(Person, call.person_id, with_for_update={"key_share": True})
         pin = session.get(Pin, call.person_id)
@@ -50,7 +54,7 @@ def _count(engine: Engine, means: Means, heard: HeardCall) -> tuple[int, int, st
         if person is None or pin is None or delivery is None or call.ended_at is not None:
             return None
         # The same turn again, while another process weighs it or after that process died: weighed, not counted, again.
-        begun = session.scalar(select(PinAttempt).where(PinAttempt.heard_sid == name))
+        begun = session.scalar(select(PinAttempt).where(PinAttempt.heard_sid == heard.name))
         approval = _at_hand(session, means, person, delivery, begun)
         if approval is None:
             return None
@@ -58,7 +62,7 @@ def _count(engine: Engine, means: Means, heard: HeardCall) -> tuple[int, int, st
             if _tries_left(session, call) <= 0:
                 return None
             begun = PinAttempt(
-                person_id=person.id, approval_id=approval.id, heard_sid=name, call_id=call.id, at=means.now()
+                person_id=person.id, approval_id=approval.id, heard_sid=heard.name, call_id=call.id, at=means.now()
             )
             session.add(begun)
             session.flush()

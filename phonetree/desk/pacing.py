@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,22 +11,27 @@ from phonetree.models import Sender, database_now
 
 
 def refill(session: Session, sender_id: str) -> Sender:
-    """Lock the sender and let its bucket fill by the database's clock, to one second's worth at most."""
-    sender = session.scalars(select(Sender).where(Sender.id == sender_id).with_for_update(key_share=True)).one()
-    now = session.scalars(select(database_now())).one()
-    passed = max((now - sender.refilled_at) / timedelta(seconds=1), 0.0)
-    room = max(1.0, sender.segments_per_second)
-    sender.tokens = min(room, sender.tokens + passed * sender.segments_per_second)
+    """Lock the sender and let its bucket of segments fill, by the database's clock."""
+    sender, now = _locked(session, sender_id)
+    sender.tokens = _filled(sender.tokens, sender.segments_per_second, sender.refilled_at, now)
     sender.refilled_at = now
     return sender
 
 
 def refill_calls(session: Session, sender_id: str) -> Sender:
-    """The same for calls."""
-    sender = session.scalars(select(Sender).where(Sender.id == sender_id).with_for_update(key_share=True)).one()
-    now = session.scalars(select(database_now())).one()
-    passed = max((now - (sender.calls_refilled_at or now)) / timedelta(seconds=1), 0.0)
-    room = max(1.0, sender.calls_per_second)
-    sender.call_tokens = min(room, sender.call_tokens + passed * sender.calls_per_second)
+    """The same for its bucket of calls."""
+    sender, now = _locked(session, sender_id)
+    sender.call_tokens = _filled(sender.call_tokens, sender.calls_per_second, sender.calls_refilled_at or now, now)
     sender.calls_refilled_at = now
     return sender
+
+
+def _locked(session: Session, sender_id: str) -> tuple[Sender, datetime]:
+    sender = session.scalars(select(Sender).where(Sender.id == sender_id).with_for_update(key_share=True)).one()
+    return sender, session.scalars(select(database_now())).one()
+
+
+def _filled(tokens: float, per_second: float, since: datetime, now: datetime) -> float:
+    """To one second's worth at most."""
+    passed = max((now - since) / timedelta(seconds=1), 0.0)
+    return min(max(1.0, per_second), tokens + passed * per_second)

@@ -42,12 +42,6 @@ def enrol(session: Session, means: Means, sender: Sender, number: PhoneNumber, l
     return person
 
 
-def is_forgotten(session: Session, means: Means, sender: Sender, number: PhoneNumber) -> bool:
-    indexes = means.vault(sender.id).indexes(number)
-    found = select(Forgotten).where(Forgotten.sender_id == sender.id, Forgotten.number_index.in_(indexes))
-    return session.scalar(found) is not None
-
-
 def roles_at(person: Person, site: Site) -> frozenset[str]:
     return frozenset(m.role for m in person.memberships if m.site_id == site.id and not m.is_held)
 

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, CursorResult, Engine, and_, exists, or_, s
 from sqlalchemy.orm import Session
 
 from phonetree.desk.broadcasts import no_longer_holds
-from phonetree.desk.delivery import TEXT, as_repeat, opened
+from phonetree.desk.delivery import as_repeat, opened
 from phonetree.desk.means import Means
-from phonetree.models import Broadcast, Delivery, Person, Rendering, State, writing
+from phonetree.models import TEXT, Broadcast, Delivery, Person, Rendering, State, writing
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.ports import Carrier, FoundText
 

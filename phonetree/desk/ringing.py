@@ -13,7 +13,7 @@ from phonetree.desk.duty import is_barred, on_duty
 from phonetree.desk.means import Means
 from phonetree.desk.schools import school_of
 from phonetree.flows import rung
-from phonetree.models import Call, CallLane, Delivery, Hunt, Person, Site, State
+from phonetree.models import CALL, Call, CallLane, Delivery, Hunt, Person, Site, State
 from phonetree.school.schema import Ring
 
 PLACED_WITHIN = timedelta(seconds=30)
@@ -84,7 +84,7 @@ def _not_to_ring(session: Session, means: Means, hunt: Hunt, people: Collection[
     in_call = select(Call.person_id).where(Call.person_id.in_(people), Call.ended_at.is_(None), Call.began_at > since)
     called = select(Delivery.person_id).where(
         Delivery.person_id.in_(people),
-        Delivery.channel == "voice",
+        Delivery.channel == CALL,
         Delivery.final_at.is_(None),
         Delivery.created_at > since,
         Delivery.state.in_(ON_ITS_WAY) | ((Delivery.state == State.PENDING) & (Delivery.begins == rung.whisper.name)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from phonetree.models import Broadcast, CallOutcome, Delivery, State
+from phonetree.models import CALL, TEXT, Broadcast, CallOutcome, Delivery, State
 
 BY_CALL = (CallOutcome.HEARD, CallOutcome.ANSWERED, CallOutcome.VOICEMAIL)
 """Calls that told somebody, or a machine, what they were for."""
@@ -43,11 +43,11 @@ def tally(session: Session, *which: ColumnElement[bool]) -> Tally:
         "handed_over": Delivery.state.in_(HANDED_OVER),
         "submitted": Delivery.state == State.SUBMITTED,
         "unknown": Delivery.state.in_((State.SUBMITTED, State.IN_DOUBT)),
-        "delivered": and_(Delivery.channel == "sms", Delivery.state == State.DELIVERED),
+        "delivered": and_(Delivery.channel == TEXT, Delivery.state == State.DELIVERED),
         "told": told,
         "under_way": Delivery.state.in_(UNDER_WAY),
         "lost": Delivery.state.in_(LOST),
-        "called": and_(Delivery.channel == "voice", by_machine),
+        "called": and_(Delivery.channel == CALL, by_machine),
         "heard": and_(Delivery.outcome == CallOutcome.HEARD, by_machine),
         "voicemails": and_(Delivery.outcome == CallOutcome.VOICEMAIL, by_machine),
     }
@@ -76,7 +76,7 @@ def tally(session: Session, *which: ColumnElement[bool]) -> Tally:
 
 def reached(row: type[Delivery] = Delivery) -> ColumnElement[bool]:
     """Of a delivery: a text that arrived, or a call that somebody or a machine took."""
-    return or_(and_(row.channel == "sms", row.state == State.DELIVERED), row.outcome.in_(BY_CALL))
+    return or_(and_(row.channel == TEXT, row.state == State.DELIVERED), row.outcome.in_(BY_CALL))
 
 
 def _both(flag: ColumnElement[int], holds: ColumnElement[bool]) -> ColumnElement[int]:

@@ -10,14 +10,23 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk.alert_texts import local
 from phonetree.desk.broadcasts import audience, measure_reach, queue_broadcast
-from phonetree.desk.call_consent import CALL, takes_texts
+from phonetree.desk.call_consent import takes_texts
 from phonetree.desk.call_ledger import NewCall, queue_call
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import FOREVER
 from phonetree.desk.people import PARENT
 from phonetree.desk.schools import school_of
 from phonetree.flows import join
-from phonetree.models import Broadcast, CallLane, Lane, Membership, Person, Sender, Site
+from phonetree.models import (
+    CALL,
+    Broadcast,
+    CallLane,
+    Lane,
+    Membership,
+    Person,
+    Sender,
+    Site,
+)
 
 ACTION = "welcome"
 FROM, UNTIL = time(9), time(20)

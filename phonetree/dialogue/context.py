@@ -150,7 +150,6 @@ class Context:
     waiting_caller: Waiting | None = None
     prompt: PromptAtHand | None = None
     family: FamilyAtHand | None = None
-    on_duty_until: Moment | None = None
 
     @property
     def is_call(self) -> bool:

@@ -22,7 +22,7 @@ from phonetree.desk.recordings import fetch_wanted, is_awaited
 from phonetree.desk.rounds import make_rounds
 from phonetree.engine.doorbell import listen
 from phonetree.engine.window import Window
-from phonetree.models import new_id, reading
+from phonetree.models import CALL, TEXT, new_id, reading
 from phonetree.words.logs import place_of
 from phonetree.words.ports import Carrier
 
@@ -30,7 +30,7 @@ OpenLine = Callable[[], AbstractAsyncContextManager[Carrier]]
 SLICE = 2.0
 """Seconds. Nothing holds a worker longer against a correction (decisions 9)."""
 NEXT_LOOK = 0.05
-CHANNELS = (delivery.TEXT, delivery.CALL)
+CHANNELS = (TEXT, CALL)
 ROUNDS_EVERY = 1.0
 log = structlog.get_logger()
 
@@ -40,7 +40,7 @@ async def drain(database: Engine, means: Means, line: Carrier, seconds: float = 
     until = time.monotonic() + seconds
     with reading(database) as session:
         texts = delivery.senders_with_work(session, means.now())
-        calls = delivery.senders_with_work(session, means.now(), delivery.CALL)
+        calls = delivery.senders_with_work(session, means.now(), CALL)
     await asyncio.gather(
         *(_texts(database, means, line, sender).slide(until) for sender in texts),
         *(_calls(database, means, line, sender).slide(until) for sender in calls),
@@ -52,7 +52,7 @@ def _texts(database: Engine, means: Means, line: Carrier, sender: str) -> Window
         claim=lambda most: delivery.claim(database, means, sender, most),
         send=lambda one: line.send(one.text),
         record=lambda outcomes: delivery.record(database, means, outcomes),
-        has_more=lambda: _has_more(database, means, sender, delivery.TEXT),
+        has_more=lambda: _has_more(database, means, sender, TEXT),
     )
 
 
@@ -61,7 +61,7 @@ def _calls(database: Engine, means: Means, line: Carrier, sender: str) -> Window
         claim=lambda most: call_delivery.claim_calls(database, means, sender, most),
         send=lambda one: line.call(one.call),
         record=lambda outcomes: delivery.record(database, means, outcomes),
-        has_more=lambda: _has_more(database, means, sender, delivery.CALL),
+        has_more=lambda: _has_more(database, means, sender, CALL),
     )
 
 

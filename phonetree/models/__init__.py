@@ -7,8 +7,10 @@ from phonetree.models.clip import Clip, ClipState, Purpose, Recording, Recording
 from phonetree.models.conversation import AuditEntry, Conversation, Heard, Note, ProviderCopy
 from phonetree.models.database import open_database, reading, writing
 from phonetree.models.delivery import (
+    CALL,
     FINAL,
     REACHED,
+    TEXT,
     Broadcast,
     CallLane,
     CallOutcome,
@@ -22,8 +24,10 @@ from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin,
 from phonetree.models.site import Sender, Site
 
 __all__ = [
+    "CALL",
     "FINAL",
     "REACHED",
+    "TEXT",
     "Alert",
     "Approval",
     "AuditEntry",

@@ -31,6 +31,10 @@ REACHED = (State.SENDING, State.SUBMITTED, State.DELIVERED, State.UNDELIVERED, S
 FINAL = (State.DELIVERED, State.UNDELIVERED, State.FAILED, State.EXPIRED, State.QUARANTINED, State.CANCELLED)
 
 
+TEXT, CALL = "sms", "voice"
+"""The channels: of a delivery, and by which a membership is reached."""
+
+
 class Lane(IntEnum):
     """What goes first (decisions 7)."""
 

@@ -27,9 +27,20 @@ from with_services import free_port
 from phonetree.app import House, web_app
 from phonetree.desk import people, schools
 from phonetree.desk.conversations import answer
-from phonetree.desk.delivery import TEXT
 from phonetree.desk.exchange import HeardText
-from phonetree.models import Broadcast, Delivery, Membership, Person, Pin, Rendering, Sender, State, reading, writing
+from phonetree.models import (
+    TEXT,
+    Broadcast,
+    Delivery,
+    Membership,
+    Person,
+    Pin,
+    Rendering,
+    Sender,
+    State,
+    reading,
+    writing,
+)
 from phonetree.simulator.carrier import SimulatedCarrier
 from phonetree.simulator.lines import Line
 from phonetree.words.numbers import PhoneNumber

@@ -32,8 +32,8 @@ check: $(VENV)/ready-dev ## Format, lint, types, import contracts, catalogs
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/words/test_catalogs.py
 
-bench: $(VENV)/ready-dev ## Print ratios against baselines measured in the same run
-	$(BIN)/python -m bench
+bench: $(VENV)/ready-dev ## Print ratios against baselines measured in the same run; WRITE=file.md keeps them
+	$(BIN)/python tests/with_services.py -- $(BIN)/python -m bench $(BENCH) $(if $(WRITE),--write $(WRITE))
 
 format: $(VENV)/ready-dev ## Format the code
 	$(BIN)/ruff format .

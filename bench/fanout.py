@@ -17,16 +17,19 @@ from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from bench.carrier import NUMBER, FarCarrier
+from bench.carrier import NUMBER, Took
+from bench.course import Course
 from bench.figures import Figure, Sizes
 from bench.ground import ACCOUNT, TOKEN, Ground, number_of
 from bench.queueing import BODY, clear, queue_for
 from phonetree.app import carrier_of
-from phonetree.desk.delivery import senders_with_work
-from phonetree.engine.worker import drain
+from phonetree.engine.sending import Sending
 from phonetree.models import Delivery, State, reading, writing
 
 API = "https://api.twilio.com"
+PATIENCE = 3_600.0
+OPEN = (State.PENDING, State.SENDING, State.IN_DOUBT)
+BARE_CLIENT, LIMIT, LOOP = "bare async client", "in flight / latency", "sequential loop"
 
 
 class _Redirected:
@@ -49,12 +52,12 @@ class Sent:
 
 
 @dataclass
-class Sending:
+class Ways:
     """The ways to send that are compared, each to the same number of phones."""
 
     base_url: str
-    took: Callable[[], tuple[int, int]]
-    """What arrived since it was last asked: texts, and phones."""
+    took: Callable[[], Took]
+    """What arrived since it was last asked."""
     sizes: Sizes
     taken: dict[str, list[Sent]] = field(default_factory=dict)
 
@@ -64,9 +67,10 @@ class Sending:
         begun, burnt = time.perf_counter(), time.process_time()
         send()
         seconds, cpu = time.perf_counter() - begun, time.process_time() - burnt
-        if (arrived := self.took()) != (texts, texts):
-            raise RuntimeError(f"{name}: {arrived[0]} texts to {arrived[1]} phones instead of {texts}")
-        self.taken.setdefault(name, []).append(Sent(texts / seconds, cpu * 1000 / texts))
+        arrived = self.took()
+        if (arrived.texts, arrived.phones) != (texts, texts):
+            raise RuntimeError(f"{name}: {arrived.texts} texts to {arrived.phones} phones instead of {texts}")
+        self.taken.setdefault(name, []).append(Sent(arrived.rate(seconds), cpu * 1000 / texts))
 
     def speed(self, name: str) -> float:
         return median(one.per_second for one in self.taken[name])
@@ -75,46 +79,59 @@ class Sending:
         return median(one.cpu for one in self.taken[name])
 
 
-def measure(grounds: list[Ground], far: FarCarrier, sizes: Sizes) -> list[Figure]:
-    sending = Sending(far.base_url, far.took, sizes)
+def measure(course: Course) -> list[Figure]:
+    sizes, grounds = course.sizes, course.grounds
+    ways = Ways(course.carrier.base_url, course.carrier.took, sizes)
     in_threads = min(sizes.messages, 10 * sizes.in_flight)
-    for _ in range(sizes.message_rounds):
-        sending.time("async", sizes.messages, lambda: asyncio.run(_send_async(sending)))
+    for turn in range(sizes.message_rounds):
+        course.say(f"fan-out of {sizes.messages:,} texts, round {turn + 1} of {sizes.message_rounds}")
+        ways.time("async", sizes.messages, lambda: asyncio.run(_send_async(ways)))
         for ground in grounds:
             queue_for(ground, sizes.messages)
-            sending.time(ground.name, sizes.messages, lambda ground=ground: asyncio.run(_drain_all(ground)))  # type: ignore[misc]
-            _count_and_clear(ground, sizes.messages)
-        sending.time("threads", in_threads, lambda: _send_in_threads(sending, in_threads))
-    sending.time("loop", sizes.looped, lambda: _send_in_a_loop(sending))
-    return [figure for ground in grounds for figure in _figures(sending, ground.name)]
+            ways.time(ground.name, sizes.messages, lambda ground=ground: asyncio.run(drain_all(ground)))  # type: ignore[misc]
+            count_and_clear(ground, sizes.messages)
+        ways.time("threads", in_threads, lambda: _send_in_threads(ways, in_threads))
+    ways.time("loop", sizes.looped, lambda: _send_in_a_loop(ways))
+    return [figure for ground in grounds for figure in _figures(ways, ground.name)]
 
 
-def _figures(sending: Sending, name: str) -> list[Figure]:
-    sizes, ours = sending.sizes, sending.speed(name)
+def _figures(ways: Ways, name: str) -> list[Figure]:
+    sizes, ours = ways.sizes, ways.speed(name)
     limit = sizes.in_flight / sizes.latency
-    cpu, per = sending.cpu(name), "ms CPU per text"
+    cpu, per = ways.cpu(name), "ms CPU per text"
+    note = f"twilio in threads {ways.speed('threads'):,.0f} per second"
     return [
-        Figure(f"F1 fan-out, {name}", "per second", ours, sending.speed("async"), "bare async client", 0.97, None),
-        Figure(f"F1 fan-out, {name}", "per second", ours, limit, "in flight / latency", None, 0.95),
-        Figure(f"F2 fan-out, {name}", per, cpu, sending.cpu("async"), "bare async client", 1.5, None, at_most=True),
-        Figure(f"F2 fan-out, {name}", per, cpu, sending.cpu("threads"), "twilio in threads", 0.5, None, at_most=True),
-        Figure(f"F3 fan-out, {name}", "per second", ours, sending.speed("loop"), "sequential loop", 90, None),
+        Figure(f"F1 fan-out, {name}", "per second", ours, ways.speed("async"), BARE_CLIENT, 0.97, None),
+        Figure(f"F1 fan-out, {name}", "per second", ours, limit, LIMIT, None, 0.95, note=note),
+        Figure(f"F2 fan-out, {name}", per, cpu, ways.cpu("async"), BARE_CLIENT, 1.5, None, at_most=True),
+        Figure(f"F2 fan-out, {name}", per, cpu, ways.cpu("threads"), "twilio in threads", 0.5, None, at_most=True),
+        Figure(f"F3 fan-out, {name}", "per second", ours, ways.speed("loop"), LOOP, 90, None),
     ]
 
 
-async def _drain_all(ground: Ground) -> None:
-    """What a worker does until nothing waits, without its rests."""
+async def drain_all(ground: Ground) -> None:
+    """What a worker does until nothing waits, without its chores."""
     async with carrier_of(ground.house.settings).open() as line:
-        while _has_work(ground):
-            await drain(ground.database, ground.means, line)
+        await send_all(ground, line)
 
 
-def _has_work(ground: Ground) -> bool:
+async def send_all(ground: Ground, line: Any) -> None:
+    """Until every text is handed over, those too that the carrier put off."""
+    until = time.monotonic() + PATIENCE
+    sending = Sending(ground.database, ground.means, line)
+    while open_rows(ground):
+        if time.monotonic() > until:
+            raise TimeoutError("the texts did not all go out")
+        await sending.drain(until - time.monotonic())
+
+
+def open_rows(ground: Ground) -> int:
+    """How many wait, are under way or in doubt."""
     with reading(ground.database) as session:
-        return bool(senders_with_work(session, ground.means.now()))
+        return session.scalar(select(func.count()).where(Delivery.state.in_(OPEN))) or 0
 
 
-def _count_and_clear(ground: Ground, texts: int) -> None:
+def count_and_clear(ground: Ground, texts: int) -> None:
     with reading(ground.database) as session:
         named = select(func.count(func.distinct(Delivery.sid))).where(Delivery.state == State.SUBMITTED)
         recorded = session.scalar(named)
@@ -124,39 +141,39 @@ def _count_and_clear(ground: Ground, texts: int) -> None:
         clear(session)
 
 
-async def _send_async(sending: Sending) -> None:
+async def _send_async(ways: Ways) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the library warns of its own use of aiohttp, once a request
         async with AsyncTwilioHttpClient() as transport:
-            messages = _client(_Redirected(sending.base_url, transport)).messages
-            left = iter(range(sending.sizes.messages))
+            messages = _client(_Redirected(ways.base_url, transport)).messages
+            left = iter(range(ways.sizes.messages))
 
             async def one_after_the_other() -> None:
                 for index in left:
                     await messages.create_async(to=number_of(index).e164, from_=NUMBER, body=BODY)
 
-            await asyncio.gather(*(one_after_the_other() for _ in range(sending.sizes.in_flight)))
+            await asyncio.gather(*(one_after_the_other() for _ in range(ways.sizes.in_flight)))
 
 
-def _send_in_threads(sending: Sending, texts: int) -> None:
-    with _sync_client(sending) as client, ThreadPoolExecutor(sending.sizes.in_flight) as pool:
+def _send_in_threads(ways: Ways, texts: int) -> None:
+    with _sync_client(ways) as client, ThreadPoolExecutor(ways.sizes.in_flight) as pool:
         done = pool.map(
             lambda index: client.messages.create(to=number_of(index).e164, from_=NUMBER, body=BODY), range(texts)
         )
         list(done)
 
 
-def _send_in_a_loop(sending: Sending) -> None:
-    with _sync_client(sending) as client:
-        for index in range(sending.sizes.looped):
+def _send_in_a_loop(ways: Ways) -> None:
+    with _sync_client(ways) as client:
+        for index in range(ways.sizes.looped):
             client.messages.create(to=number_of(index).e164, from_=NUMBER, body=BODY)
 
 
 @contextmanager
-def _sync_client(sending: Sending) -> Iterator[Client]:
+def _sync_client(ways: Ways) -> Iterator[Client]:
     transport = TwilioHttpClient()
     try:
-        yield _client(_Redirected(sending.base_url, transport))
+        yield _client(_Redirected(ways.base_url, transport))
     finally:
         if transport.session is not None:
             transport.session.close()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import linear_regression, median
 
 from rich.table import Table
+
+EDGE = 2.0
+"""Seconds at both ends of a run that are not its speed: lines open there, and the last ones end alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +21,27 @@ class Sizes:
     turns: int = 300
     turn_rounds: int = 3
     connections: int = 24
-    messages: int = 3_000
+    messages: int = 10_000
     message_rounds: int = 2
     looped: int = 100
     latency: float = 0.12
     in_flight: int = 100
     calls: int = 101
+    limit: int = 50
+    limited: int = 5_000
+    """Texts to a carrier that takes *limit* requests at a time."""
+    paced_seconds: float = 30.0
+    shared_seconds: float = 12.0
+    paced_together: int = 10
+    growth: tuple[int, ...] = (10_000, 100_000)
+    storm: int = 2_000
+    receipted: int = 10_000
+    """Texts; three receipts come for each, and a few of those twice."""
+    receipt_rounds: int = 5
+    mixed: int = 10_000
+    idle_seconds: float = 8.0
+    inbound_per_second: float = 200.0
+    receipts_per_second: float = 225.0
 
 
 SMALL = Sizes(
@@ -36,6 +54,17 @@ SMALL = Sizes(
     message_rounds=1,
     looped=5,
     calls=11,
+    limit=5,
+    limited=60,
+    paced_seconds=2.0,
+    shared_seconds=2.0,
+    paced_together=2,
+    growth=(100, 400),
+    storm=60,
+    receipted=60,
+    receipt_rounds=2,
+    mixed=200,
+    idle_seconds=0.5,
 )
 
 
@@ -44,6 +73,7 @@ class Figure:
     """Ours and a baseline, as rates or times. *floor* and *goal* bound the ratio below; with ``at_most`` above."""
 
     what: str
+    """Its mark in the goals, what is measured, and after the last comma where: "F1 fan-out, SQLite"."""
     unit: str
     ours: float
     baseline: float
@@ -52,6 +82,16 @@ class Figure:
     goal: float | None = None
     at_most: bool = False
     note: str = ""
+    grown: tuple[int, int] | None = None
+    """Where growth is measured: the baseline's size and ours."""
+
+    @property
+    def mark(self) -> str:
+        return self.what.split()[0]
+
+    @property
+    def where(self) -> str:
+        return self.what.rpartition(", ")[2]
 
     @property
     def ratio(self) -> float:
@@ -73,6 +113,11 @@ class Figure:
             case _:
                 return "floor MISSED"
 
+    @property
+    def bounds(self) -> str:
+        sign = "≤" if self.at_most else "≥"
+        return " / ".join("-" if bound is None else f"{sign} {bound:g}" for bound in (self.floor, self.goal))
+
     def _keeps(self, bound: float | None) -> bool | None:
         if bound is None:
             return None
@@ -85,23 +130,34 @@ def interleaved(rounds: int, *measures: Callable[[], float]) -> list[float]:
     return [median(column) for column in zip(*taken, strict=True)]
 
 
+def steady(times: Sequence[float]) -> float:
+    """How many happen in a second, in the middle of a run: the slope, for they come in bursts."""
+    times = sorted(times)
+    begins, ends = times[0] + EDGE, times[-1] - EDGE
+    middle = [at for at in times if begins <= at <= ends] if ends - begins > EDGE else times
+    return linear_regression(middle, range(len(middle))).slope
+
+
+def cells(one: Figure) -> list[str]:
+    """A figure as the tables show it, in the order of ``COLUMNS``."""
+    return [
+        f"{one.what} [{one.unit}]",
+        f"{one.ours:,.4g}",
+        f"{one.baseline:,.4g} {one.against}",
+        f"{one.ratio:.2f}",
+        one.bounds,
+        one.verdict,
+        one.note,
+    ]
+
+
+COLUMNS = ("what", "ours", "baseline", "ratio", "floor / goal", "held?", "note")
+
+
 def table_of(figures: Sequence[Figure]) -> Table:
     table = Table(title="ours beside a baseline of the same run", title_justify="left")
-    for name in ("what", "ours", "baseline", "ratio", "floor / goal", "held?", "note"):
+    for name in COLUMNS:
         table.add_column(name, overflow="fold")
     for one in figures:
-        table.add_row(
-            f"{one.what} [{one.unit}]".replace("[", r"\["),
-            f"{one.ours:,.4g}",
-            f"{one.baseline:,.4g} {one.against}",
-            f"{one.ratio:.2f}",
-            _bounds(one),
-            one.verdict,
-            one.note,
-        )
+        table.add_row(*(cell.replace("[", r"\[") for cell in cells(one)))
     return table
-
-
-def _bounds(one: Figure) -> str:
-    sign = "≤" if one.at_most else "≥"
-    return " / ".join("-" if bound is None else f"{sign} {bound:g}" for bound in (one.floor, one.goal))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
 
-from sqlalchemy import Engine, Insert, create_engine, insert, text, update
+from sqlalchemy import Engine, create_engine, insert, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -24,10 +24,16 @@ from phonetree.words.numbers import PhoneNumber
 from phonetree.words.settings import read_database_url, read_settings
 
 SCHOOL_FILE = Path(__file__).resolve().parents[1] / "docs/examples/maple.toml"
+CODE = "MAPLE"
 ACCOUNT, TOKEN = "AC" + "5" * 32, "a-made-up-token"
-MOST_PHONES = 78_000
+MOST_MADE_UP = 78_000
+"""Numbers set aside for made-up people: 555-0100 to 555-0199 in each area code."""
+MOST_PHONES = 10_000_000
 WITHOUT_PACING = 1e9
 AT_A_TIME = 5_000
+
+Say = Callable[[str], None]
+"""Shows how far it has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,12 @@ class Ground:
 
 
 def number_of(index: int) -> PhoneNumber:
-    """A number that is nobody's: 555-0100 to 555-0199 in one area code after the other."""
+    """A number that is nobody's: 555-0100 to 555-0199 in one area code after the other.
+
+    Where these are used up: of country code 999, which the ITU has assigned to nobody.
+    """
+    if index >= MOST_MADE_UP:
+        return PhoneNumber(f"+999{index:010}")
     return PhoneNumber(f"+1{214 + index // 100}55501{index % 100:02}")
 
 
@@ -81,8 +92,34 @@ def postgresql(url: str) -> Iterator[str]:
         engine.dispose()
 
 
+@dataclass(frozen=True, slots=True)
+class Land:
+    """Where grounds can be laid out: *folder*, and the PostgreSQL *server* if there is one."""
+
+    folder: Path
+    server: str | None = field(repr=False)
+
+    @property
+    def names(self) -> list[str]:
+        return ["SQLite", "PostgreSQL"] if self.server else ["SQLite"]
+
+    @contextmanager
+    def ground(self, name: str, *, api_base_url: str, phones: int, say: Say) -> Iterator[Ground]:
+        """Lay out a new ground on the database called *name*, and clear it away afterwards."""
+        with ExitStack() as stack:
+            folder = self.folder / f"{name}-{token_hex(4)}"
+            folder.mkdir()
+            url = stack.enter_context(self._database(name, folder))
+            yield stack.enter_context(ground_on(name, url, folder, api_base_url=api_base_url, phones=phones, say=say))
+
+    def _database(self, name: str, folder: Path) -> AbstractContextManager[str]:
+        return postgresql(self.server) if name == "PostgreSQL" and self.server else sqlite(folder)
+
+
 @contextmanager
-def ground_on(name: str, database_url: str, folder: Path, *, api_base_url: str, phones: int) -> Iterator[Ground]:
+def ground_on(
+    name: str, database_url: str, folder: Path, *, api_base_url: str, phones: int, say: Say
+) -> Iterator[Ground]:
     """Load the school and enrol *phones* parents. Pacing is set so high that it never binds."""
     port = free_port()
     environment = {
@@ -101,34 +138,42 @@ def ground_on(name: str, database_url: str, folder: Path, *, api_base_url: str, 
             schools.load_school(session, house.means, read_school(SCHOOL_FILE.read_text(encoding="utf-8")))
             session.flush()
             session.execute(update(Sender).values(segments_per_second=WITHOUT_PACING, tokens=WITHOUT_PACING))
-            _enrol(session, house.means, the_site(session), phones)
+            site = the_site(session)
+        enrol(house, site, phones, lambda done: say(f"{name}: {done:,} of {phones:,} parents enrolled"))
         yield Ground(name, house, port, environment, phones)
     finally:
         house.database.dispose()
         house.engine.storage.close()
 
 
-def the_site(session: Session) -> Site:
-    site = schools.find_site(session, "MAPLE")
+def the_site(session: Session, code: str = CODE) -> Site:
+    site = schools.find_site(session, code)
     if site is None:
         raise LookupError("the school was not loaded")
     return site
 
 
-def _enrol(session: Session, means: Means, site: Site, phones: int) -> None:
-    languages = schools.school_of(means, site).site.languages
+def enrol(house: House, site: Site, phones: int, done: Callable[[int], None] = lambda _: None) -> None:
+    """Some thousands at a time, each in a transaction of its own: memory stays flat."""
+    languages = schools.school_of(house.means, site).site.languages
     for begin in range(0, phones, AT_A_TIME):
         rows = [
-            _person(means, site.sender_id, index, languages[index % len(languages)])
+            _person(house.means, site.sender_id, index, languages[index % len(languages)])
             for index in range(begin, min(begin + AT_A_TIME, phones))
         ]
         roles = [{"site_id": site.id, "person_id": row["id"], "role": "parent"} for row in rows]
-        _insert(session, insert(Person), rows)
-        _insert(session, insert(Membership), roles)
+        with writing(house.database) as session:
+            for into, these in ((insert(Person), rows), (insert(Membership), roles)):
+                session.execute(into, these, execution_options={"render_nulls": True})
+        done(begin + len(rows))
+    _know_the_tables(house.database)
 
 
-def _insert(session: Session, into: Insert, rows: list[dict[str, object]]) -> None:
-    session.execute(into, rows, execution_options={"render_nulls": True})
+def _know_the_tables(database: Engine) -> None:
+    """What PostgreSQL does by itself within a minute, so that a bench that begins at once meets the same plans."""
+    if database.dialect.name == "postgresql":
+        with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("ANALYZE"))
 
 
 def _person(means: Means, sender_id: str, index: int, language: str) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from datetime import timedelta
 
@@ -10,7 +9,8 @@ from sqlalchemy import delete, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from bench.figures import Figure, Sizes, interleaved
-from bench.ground import Ground, the_site
+from bench.ground import CODE, Ground, the_site
+from bench.memory import most_memory
 from phonetree.desk.broadcasts import audience, queue_broadcast
 from phonetree.models import Broadcast, Delivery, Lane, Membership, Person, Rendering, Site, State, reading, writing
 
@@ -20,9 +20,9 @@ LIFE = timedelta(hours=1)
 
 
 def measure(ground: Ground, sizes: Sizes) -> list[Figure]:
-    before = _peak()
+    before = most_memory()
     ours, bare = interleaved(sizes.queue_rounds, lambda: queue(ground), lambda: _bare(ground))
-    grown = _peak() - before
+    grown = most_memory() - before
     each = 1e6 / ground.phones
     return [
         Figure(
@@ -47,15 +47,15 @@ def queue(ground: Ground) -> float:
     return taken
 
 
-def queue_for(ground: Ground, most: int) -> int:
-    """Queue one alert text to the first *most* parents."""
+def queue_for(ground: Ground, most: int, code: str = CODE, body: str = BODY) -> int:
+    """Queue one alert text to the first *most* parents of a school."""
     with writing(ground.database) as session:
-        site = the_site(session)
+        site = the_site(session, code)
         parents = audience(site, ["parents"], "es")
         if most < ground.phones:
             parents = parents.order_by(Person.id).limit(most)
         broadcast = _broadcast(ground, site)
-        queue_broadcast(session, ground.means, broadcast, parents, BODY)
+        queue_broadcast(session, ground.means, broadcast, parents, body)
         return broadcast.id
 
 
@@ -115,8 +115,3 @@ def clear(session: Session) -> None:
     """Empty the ledger, so that every round meets the same one."""
     for table in (Delivery, Rendering, Broadcast):
         session.execute(delete(table), execution_options={"synchronize_session": False})
-
-
-def _peak() -> float:
-    """The most memory this process ever held, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -10,11 +10,12 @@ from twilio.twiml.messaging_response import MessagingResponse
 
 from phonetree.app import create_app
 from phonetree.twilio import twiml
-from phonetree.twilio.requests import parse_text
+from phonetree.twilio.requests import parse_receipt, parse_text
 from phonetree.twilio.signature import is_signed, signed_url
 from phonetree.words.settings import Settings, take_settings
 
 CONSTANT, OURS, BARE = "/bench/constant", "/bench/signed", "/bench/bare"
+RECEIPT = "/bench/receipt/<attempt>"
 WORDS = "Maple Tree: nothing is reported at the moment."
 
 
@@ -26,13 +27,22 @@ def _with_baselines(app: Flask, settings: Settings) -> Flask:
     def say_the_same() -> Response:
         return Response(constant, content_type=twiml.CONTENT_TYPE)
 
-    @app.post(OURS)
-    def signed() -> Response:
+    def check() -> None:
         given = request.headers.get("X-Twilio-Signature")
         if not is_signed(settings.auth_tokens, signed_url(settings.public_url, request.path, ""), request.form, given):
             abort(403)
+
+    @app.post(OURS)
+    def signed() -> Response:
+        check()
         parse_text(request.form, settings.account_sid)
         return Response(twiml.message_reply([(WORDS, settings.public_url)]), content_type=twiml.CONTENT_TYPE)
+
+    @app.post(RECEIPT)
+    def receipt(attempt: str) -> Response:  # noqa: ARG001 - it is in the address
+        check()
+        parse_receipt(request.form, settings.account_sid)
+        return Response(status=204)
 
     @app.post(BARE)
     def bare() -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +13,6 @@ from sqlalchemy.engine import make_url
 
 from phonetree.demo.rehearsal import Rehearsal
 
-collect_ignore = [] if os.environ.get("FAULTS") == "full" else ["faults/test_faults.py"]
-"""The laboratory takes many minutes: `make faults` runs it; `make test` runs what proves its parts."""
 HELD = ("alembic", "twilio", "sqlalchemy", "aiohttp", "huey")
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 

@@ -30,7 +30,7 @@ from phonetree.demo.rehearsal import HeldClock, MemoryCarrier, migrated_file
 from phonetree.desk import people, schools
 from phonetree.desk.call_delivery import end_calls
 from phonetree.desk.recordings import fetch_wanted
-from phonetree.engine.worker import drain
+from phonetree.engine.sending import drain
 from phonetree.models import Membership, Pin, open_database, writing
 from phonetree.models.migrations import migrate
 from phonetree.school.reading import read_school

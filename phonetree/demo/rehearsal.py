@@ -24,7 +24,7 @@ from phonetree.desk.means import Means
 from phonetree.desk.receipts import Receipt, absorb
 from phonetree.desk.recordings import fetch_wanted
 from phonetree.desk.rounds import make_rounds
-from phonetree.engine.worker import drain
+from phonetree.engine.sending import drain
 from phonetree.models import (
     CALL,
     Delivery,

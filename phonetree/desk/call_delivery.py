@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, select, update
 
-from phonetree.desk.delivery import AT_ONCE, LEASE, ClaimedCall, may_go
+from phonetree.desk import pacing
+from phonetree.desk.delivery import AT_ONCE, LEASE, ClaimedCall, may_go, times
 from phonetree.desk.means import Means
-from phonetree.desk.pacing import refill_calls
 from phonetree.models import (
     CALL,
     CallLane,
@@ -24,8 +24,6 @@ from phonetree.models import (
 )
 from phonetree.words.ports import Answering, Carrier, HandOver, OutgoingCall
 
-ON_CREDIT = (CallLane.NOW, CallLane.HOTLINE)
-"""A lead or a caller waits on the line for these: they go at once, and what comes after pays for it."""
 RINGS, RINGS_WHILE_ONE_WAITS = timedelta(seconds=25), timedelta(seconds=20)
 ENDED_AT_ONCE = 20
 
@@ -33,20 +31,21 @@ ENDED_AT_ONCE = 20
 def claim_calls(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> list[ClaimedCall]:
     """Take the calls that may be placed now, highest lane first."""
     with writing(engine) as session, session.no_autoflush:
-        sender = refill_calls(session, sender_id)
+        sender = pacing.refill_calls(session, sender_id)
         ours = means.number_of_sender(sender)
         lease = session.scalars(select(database_now())).one() + LEASE
         due = (
             select(Delivery, Person)
             .join(Person, Person.id == Delivery.person_id)
-            .where(Delivery.sender_id == sender_id, may_go(means.now(), CALL))
+            .where(Delivery.sender_id == sender_id, may_go(CALL))
             .order_by(Delivery.lane, Delivery.id)
             .limit(most)
             .with_for_update(of=Delivery, skip_locked=True)
         )
         claimed = []
-        for delivery, person in session.execute(due).all():
-            if delivery.lane not in ON_CREDIT and sender.call_tokens < 1:
+        for delivery, person in session.execute(due, times(means.now())).all():
+            is_there = pacing.is_there(sender.call_tokens, sender.calls_per_second, 1)
+            if not is_there and delivery.lane not in pacing.ON_CREDIT[CALL]:
                 break
             sender.call_tokens -= 1
             delivery.state, delivery.attempt, delivery.lease_until = State.SENDING, new_id(), lease

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import starmap
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, CursorResult, Engine, Select, and_, bindparam, exists, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Engine,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    exists,
+    select,
+    update,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from phonetree.desk import people
+from phonetree.desk import pacing, people
 from phonetree.desk.broadcasts import no_longer_holds
 from phonetree.desk.call_progress import call_over
 from phonetree.desk.means import Means, number_row
 from phonetree.desk.outbox import body_row
-from phonetree.desk.pacing import refill
 from phonetree.desk.troubles import pause_for
 from phonetree.models import (
     CALL,
@@ -25,13 +38,14 @@ from phonetree.models import (
     Broadcast,
     CallOutcome,
     Delivery,
-    Lane,
+    Instant,
     Person,
     Rendering,
     Sender,
     State,
     database_now,
     new_id,
+    reading,
     writing,
 )
 from phonetree.words.crypto import CannotDecrypt
@@ -46,6 +60,7 @@ SHORTEST_LIFE = timedelta(seconds=6)
 TOO_LATE = timedelta(seconds=30)
 """A safety text with less left of its life is not sent any more (decisions 11)."""
 BACK_OFF = timedelta(seconds=2)
+_NOW, _LATEST = bindparam("now", type_=Instant()), bindparam("latest", type_=Instant())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,7 @@ class Claimed:
 
     delivery_id: int
     text: OutgoingText = field(repr=False)
+    claimed_at: float = field(default_factory=time.monotonic)
 
     @property
     def attempt(self) -> str:
@@ -66,6 +82,7 @@ class ClaimedCall:
 
     delivery_id: int
     call: OutgoingCall = field(repr=False)
+    claimed_at: float = field(default_factory=time.monotonic)
 
     @property
     def attempt(self) -> str:
@@ -92,24 +109,44 @@ class _Due:
 def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> list[Claimed]:
     """Take what may go now, highest lane first. The attempt is committed before any request is made."""
     with writing(engine) as session:
-        sender = refill(session, sender_id)
+        sender = pacing.refill(session, sender_id)
         number = means.number_of_sender(sender)
         lease = session.scalars(select(database_now())).one() + LEASE
         claimed: list[Claimed] = []
         unreadable: list[int] = []
-        for due in starmap(_Due, session.execute(_due(means, sender_id).limit(most)).all()):
-            # What cannot wait goes on credit (decisions 7); the rest waits until its segments are there.
-            if due.lane != Lane.NOW and sender.tokens < min(due.segments, sender.segments_per_second):
+        now, vault = means.now(), means.vault(sender_id)
+        wanted = {"sender": sender_id, "most": most, **times(now)}
+        for due in starmap(_Due, session.execute(_due(), wanted).all()):
+            is_there = pacing.is_there(sender.tokens, sender.segments_per_second, due.segments)
+            if not is_there and due.lane not in pacing.ON_CREDIT[TEXT]:
                 break
             body = _words(means, due)
             if body is None:  # this one row cannot be read: the others must not wait for it
                 unreadable.append(due.id)
                 continue
             sender.tokens -= due.segments
-            claimed.append(_claimed(means, due, number, body))
+            recipient = PhoneNumber(vault.open(due.number_sealed, row=number_row(due.person_id)))
+            validity = max(SHORTEST_LIFE, due.expires_at - now)
+            claimed.append(Claimed(due.id, OutgoingText(new_id(), recipient, number, body, validity)))
         _note_claimed(session, claimed, lease)
         _quarantine(session, means, unreadable)
         return claimed
+
+
+def turn(engine: Engine, means: Means, sender_id: str, channel: str) -> float | None:
+    """In how many seconds the first of what waits may go; ``None``: nothing waits."""
+    with reading(engine) as session:
+        first = session.execute(_first(channel), {"sender": sender_id, **times(means.now())}).first()
+        if first is None:
+            return None
+        lane, segments = first
+        return 0.0 if lane in pacing.ON_CREDIT[channel] else pacing.wait_of(session, sender_id, channel, segments)
+
+
+@cache
+def _first(channel: str) -> Select[int, int]:
+    waiting = select(Delivery.lane, Delivery.segments).where(Delivery.sender_id == bindparam("sender"), may_go(channel))
+    return waiting.order_by(Delivery.lane, Delivery.id).limit(1)
 
 
 def _note_claimed(session: Session, claimed: Sequence[Claimed], lease: datetime) -> None:
@@ -128,20 +165,27 @@ def _quarantine(session: Session, means: Means, rows: Sequence[int]) -> None:
         session.execute(update(Delivery).where(Delivery.id.in_(rows)).values(values))
 
 
-def may_go(now: datetime, channel: str = TEXT) -> ColumnElement[bool]:
-    """Waiting, not too late, not paused, and still so: asked again right before every request."""
+def may_go(channel: str = TEXT) -> ColumnElement[bool]:
+    """Waiting, not too late, not paused, and still so: asked again right before every request. Wants ``times``."""
     paused = exists().where(Broadcast.id == Delivery.broadcast_id, Broadcast.paused_at.is_not(None))
     return and_(
         Delivery.state == State.PENDING,
         Delivery.channel == channel,
-        Delivery.not_before.is_(None) | (Delivery.not_before <= now),
-        Delivery.expires_at > (now + TOO_LATE if channel == TEXT else now),
+        Delivery.not_before.is_(None) | (Delivery.not_before <= _NOW),
+        Delivery.expires_at > (_LATEST if channel == TEXT else _NOW),
         ~paused,
         ~no_longer_holds(),
     )
 
 
-def _due(means: Means, sender_id: str) -> Select[Any]:
+def times(now: datetime) -> dict[str, datetime]:
+    """The moments that ``may_go`` compares with."""
+    return {"now": now, "latest": now + TOO_LATE}
+
+
+@cache
+def _due() -> Select[Any]:
+    """What a claim asks. Put together once, for that costs more than asking it."""
     of_broadcast = and_(Rendering.broadcast_id == Delivery.broadcast_id, Rendering.language == Delivery.language)
     d = Delivery
     return (
@@ -149,22 +193,11 @@ def _due(means: Means, sender_id: str) -> Select[Any]:
         .add_columns(Person.id, Person.number_sealed, Rendering.body)
         .join(Person, Person.id == Delivery.person_id)
         .outerjoin(Rendering, of_broadcast)
-        .where(Delivery.sender_id == sender_id, may_go(means.now()))
+        .where(Delivery.sender_id == bindparam("sender"), may_go())
         .order_by(Delivery.lane, Delivery.id)
+        .limit(bindparam("most"))
         .with_for_update(of=Delivery, skip_locked=True)
     )
-
-
-def _claimed(means: Means, due: _Due, number: PhoneNumber, body: str) -> Claimed:
-    recipient = means.vault(due.sender_id).open(due.number_sealed, row=number_row(due.person_id))
-    text = OutgoingText(
-        attempt=new_id(),
-        recipient=PhoneNumber(recipient),
-        sender=number,
-        body=body,
-        validity=max(SHORTEST_LIFE, due.expires_at - means.now()),
-    )
-    return Claimed(due.id, text)
 
 
 def _words(means: Means, due: _Due) -> str | None:
@@ -203,17 +236,31 @@ def record(engine: Engine, means: Means, outcomes: Sequence[tuple[Claimed | Clai
 
 
 def _record_accepted(session: Session, means: Means, accepted: Sequence[tuple[Claimed | ClaimedCall, str]]) -> None:
-    """Nearly all, so in two statements. A receipt may have been here first: then only the name is missing."""
-    if not accepted:
-        return
-    rows = [{"row": one.delivery_id, "mine": one.attempt, "name": sid} for one, sid in accepted]
-    mine = update(Delivery).where(Delivery.id == bindparam("row"), Delivery.attempt == bindparam("mine"))
-    submitted = {"state": State.SUBMITTED, "submitted_at": means.now(), "lease_until": None, "not_before": None}
+    """Nearly all, so in one statement. A receipt may have been here first: then only the name is missing."""
+    if accepted:
+        rows = [{"row": one.delivery_id, "mine": one.attempt, "name": sid, "at": means.now()} for one, sid in accepted]
+        session.connection().execute(_taken(), rows)
+
+
+@cache
+def _taken() -> Update:
     # In doubt where this worker was slower than its lease.
-    unsettled = (Delivery.state == State.SENDING) | (Delivery.state == State.IN_DOUBT)
-    connection = session.connection()
-    connection.execute(mine.values(sid=bindparam("name")), rows)
-    connection.execute(mine.where(unsettled).values(submitted), rows)
+    is_open = (Delivery.state == State.SENDING) | (Delivery.state == State.IN_DOUBT)
+
+    def where_open(then: object, kept: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+        return case((is_open, then), else_=kept)
+
+    return (
+        update(Delivery)
+        .where(Delivery.id == bindparam("row"), Delivery.attempt == bindparam("mine"))
+        .values(
+            sid=bindparam("name"),
+            state=where_open(State.SUBMITTED, Delivery.state),
+            submitted_at=where_open(bindparam("at", type_=Instant()), Delivery.submitted_at),
+            lease_until=where_open(None, Delivery.lease_until),
+            not_before=where_open(None, Delivery.not_before),
+        )
+    )
 
 
 def _record_one(session: Session, means: Means, claimed: Claimed | ClaimedCall, outcome: HandOver) -> None:
@@ -223,7 +270,7 @@ def _record_one(session: Session, means: Means, claimed: Claimed | ClaimedCall, 
             return  # with the others, above
         case InDoubt():
             _settle(session, claimed, {"state": State.IN_DOUBT, "submitted_at": now, "lease_until": None})
-        case Refused(Verdict.BUSY):
+        case Refused(Verdict.BUSY | Verdict.THROTTLED):
             values = {"state": State.PENDING, "not_before": now + BACK_OFF, "lease_until": None, "attempt": None}
             _settle(session, claimed, values)
         case Refused(Verdict.MISCONFIGURED | Verdict.FILTERED as verdict, code):
@@ -255,5 +302,9 @@ def _settle(session: Session, claimed: Claimed | ClaimedCall, values: dict[str, 
 
 def senders_with_work(session: Session, now: datetime, channel: str = TEXT) -> list[str]:
     """The numbers on which something may go out."""
-    waiting = exists().where(Delivery.sender_id == Sender.id, may_go(now, channel))
-    return list(session.scalars(select(Sender.id).where(waiting)))
+    return list(session.scalars(_with_work(channel), times(now)))
+
+
+@cache
+def _with_work(channel: str) -> Select[str]:
+    return select(Sender.id).where(exists().where(Delivery.sender_id == Sender.id, may_go(channel)))

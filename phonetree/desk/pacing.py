@@ -7,23 +7,44 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phonetree.models import Sender, database_now
+from phonetree.models import CALL, TEXT, CallLane, Lane, Sender, database_now
+
+ON_CREDIT = {TEXT: (Lane.NOW,), CALL: (CallLane.NOW, CallLane.HOTLINE)}
+"""Somebody waits for these: they go at once, and what comes after pays for it (decisions 7)."""
+_TICK = 0.001
+"""Seconds: what a bucket counts in. It is full a tick later than by arithmetic, at most."""
 
 
 def refill(session: Session, sender_id: str) -> Sender:
     """Lock the sender and let its bucket of segments fill, by the database's clock."""
     sender, now = _locked(session, sender_id)
-    sender.tokens = _filled(sender.tokens, sender.segments_per_second, sender.refilled_at, now)
-    sender.refilled_at = now
+    sender.tokens, sender.refilled_at = _segments(sender, now), now
     return sender
 
 
 def refill_calls(session: Session, sender_id: str) -> Sender:
     """The same for its bucket of calls."""
     sender, now = _locked(session, sender_id)
-    sender.call_tokens = _filled(sender.call_tokens, sender.calls_per_second, sender.calls_refilled_at or now, now)
-    sender.calls_refilled_at = now
+    sender.call_tokens, sender.calls_refilled_at = _calls(sender, now), now
     return sender
+
+
+def is_there(tokens: float, per_second: float, wanted: int) -> bool:
+    """Whether there is enough for a text of so many segments, or for a call; a full bucket is enough for any."""
+    return seconds_until(tokens, per_second, wanted) <= 0
+
+
+def seconds_until(tokens: float, per_second: float, wanted: int) -> float:
+    missing = min(wanted, _room(per_second)) - tokens
+    return missing / per_second + _TICK if missing > _TICK * per_second else 0.0
+
+
+def wait_of(session: Session, sender_id: str, channel: str, wanted: int) -> float:
+    """Seconds until there is enough, if nobody else takes it."""
+    sender, now = session.get_one(Sender, sender_id), session.scalars(select(database_now())).one()
+    if channel == TEXT:
+        return seconds_until(_segments(sender, now), sender.segments_per_second, wanted)
+    return seconds_until(_calls(sender, now), sender.calls_per_second, 1)
 
 
 def _locked(session: Session, sender_id: str) -> tuple[Sender, datetime]:
@@ -31,7 +52,19 @@ def _locked(session: Session, sender_id: str) -> tuple[Sender, datetime]:
     return sender, session.scalars(select(database_now())).one()
 
 
+def _segments(sender: Sender, now: datetime) -> float:
+    return _filled(sender.tokens, sender.segments_per_second, sender.refilled_at, now)
+
+
+def _calls(sender: Sender, now: datetime) -> float:
+    return _filled(sender.call_tokens, sender.calls_per_second, sender.calls_refilled_at or now, now)
+
+
 def _filled(tokens: float, per_second: float, since: datetime, now: datetime) -> float:
-    """To one second's worth at most."""
     passed = max((now - since) / timedelta(seconds=1), 0.0)
-    return min(max(1.0, per_second), tokens + passed * per_second)
+    return min(_room(per_second), tokens + passed * per_second)
+
+
+def _room(per_second: float) -> float:
+    """One second's worth, but one text or call at least."""
+    return max(1.0, per_second)

@@ -5,62 +5,116 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, field
+from math import inf
+from typing import Generic, Protocol, TypeVar
 
+from phonetree.engine.lines import Lines
 from phonetree.words.ports import HandOver, Refused, Verdict
 
-IN_FLIGHT = 100
-AHEAD = 20
+AHEAD = 80
 """Claimed and not yet asked, so that no line lies idle while the next ones are claimed."""
-CLAIM_FROM = 10
+CLAIM_FROM = 50
 """A claim is a transaction: it is not made for fewer."""
+GATHER = 0.03
+"""Seconds. Where many are under way, the answers of so long are written down in one transaction."""
+MANY = 20
 WAITS_AT_MOST = 0.5
 """Seconds. What waited longer for its turn goes back: it may have been called off meanwhile (decisions 12)."""
+NEXT_LOOK, LONGEST_LOOK = 0.02, 1.0
+"""Seconds between two looks at what waits: a bell may be lost, another worker may have been faster."""
 
-Claim = TypeVar("Claim")
+
+class HasAge(Protocol):
+    @property
+    def claimed_at(self) -> float:
+        """When it was claimed, as a monotonic time."""
+
+
+Claim = TypeVar("Claim", bound=HasAge)
+Task = asyncio.Task[tuple[Claim, HandOver]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """When to look at what waits again, as a monotonic time, and whether the last look found nothing at all."""
+
+    at: float
+    finds_nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Window(Generic[Claim]):
     """*claim* takes at most so many rows, *send* asks for one, *record* writes down what came of some.
 
-    *has_more* tells whether there is more whose turn has not come, after a pause.
+    *turn* tells in how many seconds the turn of what waits comes; ``None``: nothing waits.
     """
 
     claim: Callable[[int], Sequence[Claim]]
     send: Callable[[Claim], Awaitable[HandOver]]
     record: Callable[[Sequence[tuple[Claim, HandOver]]], None]
-    has_more: Callable[[], Awaitable[bool]]
+    turn: Callable[[], float | None]
+    lines: Lines = field(default_factory=Lines)
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    """Rings when something may have been queued."""
 
-    async def slide(self, until: float) -> None:
-        """Until nothing is left, or that monotonic time; what was begun is finished and written down.
+    async def slide(self, until: Callable[[], float] = lambda: inf) -> None:
+        """Until nothing is left, or the monotonic time that *until* tells; what was begun is finished and written down.
 
         Raises what one of them raised, once all the others are written down.
         """
         failed: BaseException | None = None
-        lines = asyncio.Semaphore(IN_FLIGHT)
-        under_way: set[asyncio.Task[tuple[Claim, HandOver]]] = set()
+        under_way: set[Task[Claim]] = set()
+        look = _Look(at=0.0)
         while True:
-            is_over = failed is not None or time.monotonic() >= until
-            room = 0 if is_over else IN_FLIGHT + AHEAD - len(under_way)
-            if room >= CLAIM_FROM:
-                claimed = await asyncio.to_thread(self.claim, room)
-                under_way |= {asyncio.create_task(self._ask(lines, one)) for one in claimed}
-            if under_way:
-                await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                done = {task for task in under_way if task.done()}
-                under_way -= done
-                failed = next(filter(None, (task.exception() for task in done)), failed)
-                await asyncio.to_thread(self.record, [task.result() for task in done if task.exception() is None])
-            elif failed is not None:
-                raise failed
-            elif is_over or not await self.has_more():
-                return
+            is_over = failed is not None or time.monotonic() >= until()
+            if not is_over and (self.bell.is_set() or time.monotonic() >= look.at):
+                self.bell.clear()
+                look = await self._claim(under_way)
+            if not under_way and (is_over or (look.finds_nothing and not self.bell.is_set())):
+                break
+            await self._wait(under_way, look.at - time.monotonic())
+            if len(under_way) > MANY:
+                await asyncio.sleep(GATHER)
+            done = {task for task in under_way if task.done()}
+            under_way -= done
+            failed = next(filter(None, (task.exception() for task in done)), failed)
+            if told := [task.result() for task in done if task.exception() is None]:
+                await asyncio.to_thread(self.record, told)
+        if failed is not None:
+            raise failed
 
-    async def _ask(self, lines: asyncio.Semaphore, one: Claim) -> tuple[Claim, HandOver]:
-        claimed_at = time.monotonic()
-        async with lines:
-            if time.monotonic() - claimed_at > WAITS_AT_MOST:
-                return one, Refused(Verdict.BUSY)
-            return one, await self.send(one)
+    async def _claim(self, under_way: set[Task[Claim]]) -> _Look:
+        """Claim as many as there is room for, and say when to look again."""
+        room = self.lines.limit + AHEAD - self.lines.claimed
+        if room < CLAIM_FROM:
+            return _Look(0.0 if under_way else time.monotonic() + NEXT_LOOK)
+        claimed = await asyncio.to_thread(self.claim, room)
+        self.lines.claimed += len(claimed)
+        under_way |= {asyncio.create_task(self._ask(one)) for one in claimed}
+        if len(claimed) >= room:
+            return _Look(0.0)
+        seconds = await asyncio.to_thread(self.turn)
+        if seconds is None:
+            return _Look(time.monotonic() + LONGEST_LOOK, finds_nothing=not claimed)
+        return _Look(time.monotonic() + min(max(seconds, NEXT_LOOK), LONGEST_LOOK))
+
+    async def _wait(self, under_way: set[Task[Claim]], seconds: float) -> None:
+        """For an answer, the bell, or so many seconds; where there is no room for more, for an answer."""
+        rung = asyncio.create_task(self.bell.wait())
+        timeout = None if seconds <= 0 and under_way else max(seconds, 0)
+        await asyncio.wait({rung, *under_way}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        rung.cancel()
+
+    async def _ask(self, one: Claim) -> tuple[Claim, HandOver]:
+        told: HandOver | None = None
+        try:
+            await self.lines.take()
+            try:
+                if time.monotonic() - one.claimed_at <= WAITS_AT_MOST:
+                    told = await self.send(one)
+            finally:
+                self.lines.give_back(told)
+        finally:
+            self.lines.claimed -= 1
+        return one, told or Refused(Verdict.BUSY)

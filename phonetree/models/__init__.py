@@ -1,7 +1,7 @@
 """Floor 2, what is remembered, one file per aggregate."""
 
 from phonetree.models.alert import Alert, Approval, Proposal
-from phonetree.models.base import Base, database_now, new_id
+from phonetree.models.base import Base, Instant, database_now, new_id
 from phonetree.models.call import Call, CallRequest, Duty, FamilyTask, Hunt, Mute, RecordingCode
 from phonetree.models.clip import Clip, ClipState, Purpose, Recording, RecordingState
 from phonetree.models.conversation import AuditEntry, Conversation, Heard, Note, ProviderCopy
@@ -47,6 +47,7 @@ __all__ = [
     "Forgotten",
     "Heard",
     "Hunt",
+    "Instant",
     "Lane",
     "Lease",
     "Membership",

@@ -6,11 +6,12 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from typing import assert_never
 
 from aiohttp import web
 
-from phonetree.simulator.faults import Broken, Delay, Fault, Hang, Reset, Throttled, Truncated
+from phonetree.simulator.faults import Broken, Delay, Drip, Fault, Hang, Reset, Throttled, Truncated
 from phonetree.simulator.refusals import REFUSALS, Refusal
 
 Take = Callable[[], web.Response]
@@ -23,7 +24,7 @@ def refuse(refusal: Refusal) -> web.Response:
 
 
 class Answering:
-    """Holds the requests that hang until they are released or the carrier stops."""
+    """Holds the requests that hang or drip until they are released or the carrier stops."""
 
     def __init__(self) -> None:
         self._released = asyncio.Event()
@@ -40,7 +41,8 @@ class Answering:
         self._is_closing = True
         self._released.set()
 
-    async def answer(self, request: web.Request, fault: Fault | None, take: Take) -> web.Response:
+    async def answer(self, request: web.Request, fault: Fault | None, take: Take) -> web.StreamResponse:
+        response: web.StreamResponse
         match fault:
             case None:
                 response = take()
@@ -55,6 +57,8 @@ class Answering:
                 response = _break_off(request, take() if accepted else None)
             case Truncated():
                 response = _truncate(take())
+            case Drip(seconds):
+                response = await self._drip(request, take(), seconds)
             case Throttled():
                 response = refuse(REFUSALS[20429])
             case _:
@@ -64,6 +68,21 @@ class Answering:
     async def _hang(self, request: web.Request, taken: web.Response | None, take: Take) -> web.Response:
         await self._released.wait()
         return _break_off(request, taken) if self._is_closing else taken or take()
+
+    async def _drip(self, request: web.Request, whole: web.Response, seconds: float) -> web.StreamResponse:
+        """Byte by byte, until whoever asked has gone."""
+        body = whole.body if isinstance(whole.body, bytes) else b""
+        slow = web.StreamResponse(status=whole.status, headers={"Content-Type": "application/json"})
+        slow.content_length = len(body)
+        released = self._released
+        with suppress(ConnectionError):
+            await slow.prepare(request)
+            for place in range(len(body)):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(released.wait(), seconds)
+                await slow.write(body[place : place + 1])
+            await slow.write_eof()
+        return slow
 
 
 def is_broken_off(request: web.Request) -> bool:

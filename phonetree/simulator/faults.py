@@ -41,10 +41,17 @@ class Truncated:
 
 
 @dataclass(frozen=True, slots=True)
+class Drip:
+    """Accepted, and answered so slowly that patience ends: one byte each time that so many seconds have passed."""
+
+    seconds_per_byte: float
+
+
+@dataclass(frozen=True, slots=True)
 class Throttled:
     """Too many requests at once: 429, code 20429, nothing processed."""
 
 
-Fault = Delay | Broken | Hang | Reset | Truncated | Throttled
+Fault = Delay | Broken | Hang | Reset | Truncated | Drip | Throttled
 FaultPlan = Callable[[Mapping[str, str]], Fault | None]
 """Told the form of a request to send; called on the carrier's own thread."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import ClientTimeout
 from twilio.rest import Client
@@ -17,7 +17,7 @@ from twilio.rest.api.v2010.account.call import CallContext, CallInstance
 from twilio.rest.api.v2010.account.message import MessageContext, MessageInstance
 from twilio.rest.api.v2010.account.recording import RecordingContext
 
-from phonetree.twilio.network import PATIENCE, TWILIO_API, NeverSent, NoAnswer, PatientHttp
+from phonetree.twilio.network import LOAD, PATIENCE, TWILIO_API, NeverSent, NoAnswer, PatientHttp
 from phonetree.twilio.outcomes import outcome_of
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.ports import (
@@ -51,6 +51,7 @@ _RECORDING_SID = re.compile(r"RE[0-9a-f]{32}")
 _WAV = b"RIFF"
 _GONE = 20404
 _NOT_UNDER_WAY = 21220
+T = TypeVar("T")
 
 # the library takes region, edge and credentials from the environment unless it is given another one
 _NO_ENVIRONMENT: Mapping[str, str] = MappingProxyType({"TWILIO_EDGE": "", "TWILIO_REGION": ""})
@@ -66,12 +67,12 @@ class Line:
 
     async def send(self, text: OutgoingText) -> HandOver:
         """Hand one text over; never raises for what the network or the provider does."""
-        made = await outcome_of(self._account.messages.create_async(**self._carrier.form_of(text)))
+        made = await _asked(self._account.messages.create_async(**self._carrier.form_of(text)))
         return _taken(made.sid, _MESSAGE_SID) if isinstance(made, MessageInstance) else made
 
     async def call(self, call: OutgoingCall) -> HandOver:
         """Place one call; never raises for what the network or the provider does."""
-        made = await outcome_of(self._account.calls.create_async(**self._carrier.form_of_call(call)))
+        made = await _asked(self._account.calls.create_async(**self._carrier.form_of_call(call)))
         return _taken(made.sid, _CALL_SID) if isinstance(made, CallInstance) else made
 
     async def hang_up(self, sid: str) -> bool:
@@ -175,9 +176,16 @@ class TwilioCarrier:
         }
 
 
+async def _asked(request: Coroutine[Any, Any, T]) -> T | Refused | InDoubt:
+    """What came of it, a refusal with the load that the provider told."""
+    LOAD.set(None)
+    told = await outcome_of(request)
+    return replace(told, load=LOAD.get()) if isinstance(told, Refused) else told
+
+
 def _taken(sid: object, shape: re.Pattern[str]) -> HandOver:
     """A request that the provider took without naming what it made is in doubt."""
-    return Accepted(str(sid)) if shape.fullmatch(str(sid)) else InDoubt("taken without a name")
+    return Accepted(str(sid), LOAD.get()) if shape.fullmatch(str(sid)) else InDoubt("taken without a name")
 
 
 def _is_refusal(outcome: object, *codes: int) -> bool:

@@ -56,7 +56,9 @@ ERRORS: Mapping[int, Meaning] = MappingProxyType(
         20006: Meaning(_OURS, "These credentials may not do this: look at the API key's permissions."),
         20009: Meaning(_UNKNOWN, "The text is still on its way and cannot be deleted yet: it is tried again later."),
         20404: Meaning(_OURS, "The carrier knows no such account, text or call: compare the account SID."),
-        20429: Meaning(_BUSY, "Too many requests at once: nothing was sent, it is tried again more slowly."),
+        20429: Meaning(
+            Verdict.THROTTLED, "Too many requests at once: nothing was sent, it is tried again more slowly."
+        ),
         20500: Meaning(_UNKNOWN, "The carrier had a fault: whether the text was taken is looked up."),
         20503: Meaning(_UNKNOWN, "The carrier was not available: whether the text was taken is looked up."),
         21201: Meaning(_OURS, "A call had no recipient: a fault of this program."),
@@ -161,7 +163,7 @@ def explain(code: int | None) -> str:
 
 def _verdict_of_status(status: int) -> Verdict:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return _BUSY
+        return Verdict.THROTTLED
     # a redirect is not followed: whoever sends one is not the carrier
     return _OURS if status < HTTPStatus.BAD_REQUEST or status in _OUR_FAULT else _UNKNOWN
 

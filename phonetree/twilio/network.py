@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from functools import lru_cache
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from aiohttp import (
     ClientConnectorCertificateError,
@@ -34,6 +36,15 @@ PATIENCE = ClientTimeout(total=10, connect=3)
 
 KEEP_ALIVE = 5
 """Seconds. A connection that the carrier closes just as we write leaves a text in doubt; a young one is not closed."""
+
+
+LOAD: ContextVar[int | None] = ContextVar("load", default=None)
+"""How many requests of ours the provider counted when it last answered in this task."""
+_LOAD_HEADER = "Twilio-Concurrent-Requests"
+
+
+# of a broadcast's forms nearly all is the same, text after text
+_quoted = lru_cache(maxsize=64)(quote_plus)
 
 
 class NeverSent(Exception):
@@ -91,10 +102,12 @@ class PatientHttp(AsyncTwilioHttpClient):
         allow_redirects: bool = False,  # noqa: ARG002, FBT001, FBT002 - never
     ) -> Response:
         """Ask once; raises ``NeverSent`` and ``NoAnswer``, and returns what is a definite answer, headers included."""
-        body = urlencode(data, doseq=True).encode() if data else None
+        body = urlencode(data, doseq=True, quote_via=_quoted).encode() if data else None
         headers = {**(headers or {}), **_authorization(auth)}
         async with self._asked(method, self._address(url), params=params, data=body, headers=headers) as answer:
             told = Response(answer.status, await answer.text("utf-8", "replace"), answer.headers)
+        load = answer.headers.get(_LOAD_HEADER, "")
+        LOAD.set(int(load) if load.isascii() and load.isdecimal() else None)
         if is_in_doubt(told.status_code):
             raise NoAnswer(f"HTTP {told.status_code}")
         return told

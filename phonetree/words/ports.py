@@ -35,6 +35,8 @@ class Verdict(StrEnum):
     """The handset could not be reached: one new attempt, then voice."""
     BUSY = "busy"
     """Not processed, too much at once: safe to send again after a while."""
+    THROTTLED = "throttled"
+    """Not processed, for too many were asked at once: safe to send again, with fewer at a time."""
     FILTERED = "filtered"
     """A carrier took the text for spam: pause, the lead is told."""
     MISCONFIGURED = "misconfigured"
@@ -78,9 +80,10 @@ class OutgoingCall:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The carrier took it and named it."""
+    """The carrier took it and named it. ``load``: how many requests of ours it counted at that moment."""
 
     sid: str
+    load: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Refused:
 
     verdict: Verdict
     code: int | None = None
+    load: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

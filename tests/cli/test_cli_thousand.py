@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from phonetree.app import carrier_of, open_house
 from phonetree.desk.conversations import answer
 from phonetree.desk.exchange import HeardText
-from phonetree.engine.worker import drain
+from phonetree.engine.sending import drain
 from phonetree.models import Delivery, State
 from phonetree.simulator.carrier import SimulatedCarrier
 from phonetree.simulator.lines import Behaviour, CallbackPlan, Line

@@ -6,21 +6,24 @@ Recipients are named by their place in the history, never by their number.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from phonetree.demo.seizure import Find
 from phonetree.models import FINAL, REACHED, State
 
 REPEAT = "(Repeat) "
 ACKNOWLEDGED = 1.0
-"""Seconds after which an ABORT holds everywhere."""
+"""Seconds after which an ABORT, or a STOP, holds everywhere."""
 MOST_MARKED = 0.015
 NEVER_BACK = (*FINAL, State.SUBMITTED)
 """What the carrier told us for certain, or what is over: nothing leads back from there."""
 
 Look = Mapping[int, tuple[State, int]]
 """One look at the ledger: of every row its state, and the rank of its highest receipt."""
+Tables = Mapping[str, Sequence[object]]
+"""Every row of every table, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,16 @@ class History:
     accepted: Sequence[Text] = ()
     rows: Sequence[Row] = ()
     looks: Sequence[Look] = ()
+    called: Sequence[str] = field(default=(), repr=False)
+    """Whom the carrier has called, each as often as it did."""
 
     def name(self, number: str) -> str:
         return f"recipient {self.recipients.index(number)}" if number in self.recipients else "somebody else"
+
+    @property
+    def reached(self) -> frozenset[str]:
+        """Who has the alert, or was called about it."""
+        return self.got(self.alert) | set(self.called)
 
     def got(self, words: str) -> frozenset[str]:
         """Who has these words, marked or not, by the carrier's account."""
@@ -76,10 +86,11 @@ def check_released(history: History) -> list[str]:
 
 def check_reached(history: History) -> list[str]:
     """I2: everybody has it, or is listed with why not; and nobody is listed as having it who has not."""
-    got = history.got(history.alert)
     stands = {row.number: row.state for row in history.rows if row.words == history.alert}
     excused = {State.FAILED, State.UNDELIVERED, State.EXPIRED, State.QUARANTINED, State.CANCELLED}
-    lost = [number for number in history.recipients if number not in got and stands.get(number) not in excused]
+    lost = [
+        number for number in history.recipients if number not in history.reached and stands.get(number) not in excused
+    ]
     return [f"{history.name(number)} has nothing, and the ledger says {stands.get(number)}" for number in lost]
 
 
@@ -123,6 +134,20 @@ def check_correction(history: History, correction: str) -> list[str]:
     return [f"{history.name(number)} was told of the alert and not of its end" for number in sorted(left_out)]
 
 
+def check_stopped(history: History, stopped: Mapping[str, float]) -> list[str]:
+    """I6: to whom said STOP, no request for any text begins later than a second after that was acknowledged."""
+    late = [text for text in history.asked if text.at > stopped.get(text.number, text.at) + ACKNOWLEDGED]
+    return [
+        f"{history.name(text.number)} was texted {text.at - stopped[text.number]:.2f} s after STOP" for text in late
+    ]
+
+
+def check_listed(history: History, drill: str, listed: Collection[str]) -> list[str]:
+    """I7: a drill, asked for or arrived, reaches nobody who is not on its list."""
+    strangers = {text.number for text in (*history.asked, *history.accepted) if text.words == drill} - set(listed)
+    return [f"{history.name(number)} has a drill and is not on its list" for number in sorted(strangers)]
+
+
 def check_rising(history: History) -> list[str]:
     """I8: the rank of a receipt never falls, and nothing comes back from where it is settled."""
     return [
@@ -145,9 +170,26 @@ def check_fresh(history: History, expired_at: float) -> list[str]:
     return [f"{history.name(text.number)} was texted {text.at - expired_at:.2f} s too late" for text in stale]
 
 
+def check_unchanged(before: Tables, after: Tables) -> list[str]:
+    """I9 and I10: webhooks that come again, or a worker that starts again, change nothing that is settled."""
+    changed = [table for table in sorted({*before, *after}) if before.get(table) != after.get(table)]
+    return [f"{table} has changed" for table in changed]
+
+
+def check_sealed(finds: Sequence[Find]) -> list[str]:
+    """I11: nobody's number lies in clear anywhere. Public numbers are not searched for."""
+    return [f"number {find.which} lies in {find.file}, {find.form}" for find in finds]
+
+
+def check_called(history: History, callees: Collection[str]) -> list[str]:
+    """Who takes calls is called, and once."""
+    counts = Counter(history.called)
+    return [f"{history.name(number)} was called {counts[number]} times" for number in callees if counts[number] != 1]
+
+
 def report(history: History, seconds: float, kills: int) -> str:
     """One line on a run."""
-    reached = history.got(history.alert) & set(history.recipients)
+    reached = history.reached & set(history.recipients)
     states = Counter(str(row.state) for row in history.rows if row.words == history.alert)
     told = ", ".join(f"{n} {state}" for state, n in sorted(states.items()))
     return (

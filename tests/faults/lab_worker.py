@@ -1,4 +1,7 @@
-"""A worker of the laboratory, as a process: the product's own, put together with shorter waits than a live one has."""
+"""A worker of the laboratory: the product's own, with shorter waits, and told from outside where to die.
+
+``LAB_DIES_AT`` (a point of ``kill_points``, a colon, the pass) and ``LAB_FULL_DISK`` (a file) are read here alone.
+"""
 
 from __future__ import annotations
 
@@ -6,45 +9,41 @@ import os
 import signal
 import sys
 from dataclasses import replace
-from datetime import timedelta
+from pathlib import Path
 
 from aiohttp import ClientTimeout
-from fault_plans import PATIENCE
+from full_disk import fill_while
+from kill_points import Point, die_at
+from waits import PATIENCE, hurry
 
 from phonetree.app import carrier_of, open_house
-from phonetree.desk import delivery, reconciliation, rounds
-from phonetree.engine import worker
+from phonetree.engine.worker import Worker
 from phonetree.words.logs import configure_logs
 from phonetree.words.settings import take_settings
 
-LEASE = timedelta(seconds=PATIENCE + 1.0)
-GRACE = timedelta(seconds=1.5)
-"""Longer than the slowest request is slower than our patience, and than the slowest receipt."""
-ASK_AGAIN = timedelta(seconds=0.7)
-ROUND = timedelta(seconds=0.6)
-BACK_OFF = timedelta(seconds=0.3)
-TOO_LATE = timedelta(seconds=1)
-ROUNDS_EVERY = 0.3
+DIES_AT, FULL_DISK = "LAB_DIES_AT", "LAB_FULL_DISK"
 
 
-def hurry() -> None:
-    """Make minutes into seconds. The order of the waits stays: patience, lease, grace, the next look."""
-    delivery.LEASE, delivery.BACK_OFF, delivery.TOO_LATE = LEASE, BACK_OFF, TOO_LATE
-    reconciliation.GRACE, reconciliation.ASK_AGAIN = GRACE, ASK_AGAIN
-    rounds.ROUND, worker.ROUNDS_EVERY = ROUND, ROUNDS_EVERY
+def be_born() -> None:
+    """What the first of all does."""
 
 
-def main() -> None:
+def work(environment: dict[str, str], log: str) -> None:
+    """Work in this process until SIGTERM; what is logged goes to the end of the file *log*."""
+    with Path(log).open("ab") as end:
+        os.dup2(end.fileno(), sys.stderr.fileno())
     configure_logs(sys.stderr, json=True)
     hurry()
-    house = open_house(take_settings(os.environ))
+    dies_at, full_disk = environment.pop(DIES_AT, ""), environment.pop(FULL_DISK, "")
+    if dies_at:
+        point, _, passes = dies_at.partition(":")
+        die_at(Point(point), int(passes))
+    house = open_house(take_settings(environment))
+    if full_disk:
+        fill_while(Path(full_disk), house.database)
     carrier = replace(carrier_of(house.settings), patience=ClientTimeout(total=PATIENCE))
-    sends = worker.Worker(house.database, house.engine, house.means, carrier.open)
+    sends = Worker(house.database, house.engine, house.means, carrier.open)
     signal.signal(signal.SIGTERM, lambda *_: sends.stop())
     sends.run()
     house.database.dispose()
     house.engine.storage.close()
-
-
-if __name__ == "__main__":
-    main()

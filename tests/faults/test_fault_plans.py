@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from fault_plans import FAULTS, LATEST, LOST, fault_for, receipts_for
+from fault_plans import FAULTS, LOST, RARE, Shares, fault_for, receipts_for
 from gate import is_listing, without_listing
 from phone import ACCOUNT, TOKEN
+from waits import LATE
 
 from phonetree.simulator.carrier import SimulatedCarrier
 from phonetree.simulator.faults import Throttled
@@ -23,9 +24,13 @@ from phonetree.words.ports import Accepted, FoundText, HandOver, OutgoingText, s
 SCHOOL, ANA = PhoneNumber("+12135550100"), PhoneNumber("+12135550142")
 
 
-def test_faults_come_in_their_shares() -> None:
-    counts = Counter(fault_for(place / 1000) for place in range(1000))
-    assert {fault: n / 1000 for fault, n in counts.items()} == pytest.approx(dict(FAULTS), abs=0.0011)
+@pytest.mark.parametrize("shares", [FAULTS, RARE])
+def test_faults_come_in_their_shares(shares: Shares) -> None:
+    counts = Counter(fault_for(place / 1000, shares) for place in range(1000))
+    assert {fault: n / 1000 for fault, n in counts.items()} == pytest.approx(dict(shares), abs=0.0011)
+
+
+def test_the_first_and_the_last_place_have_a_fault_or_none() -> None:
     assert fault_for(0.0) == Throttled()
     assert fault_for(0.9999999999) is None
 
@@ -35,7 +40,7 @@ def test_receipts_are_late_lost_and_doubled() -> None:
     plans = [receipts_for(chance) for _ in range(1000)]
     assert {plan.drop for plan in plans} == {LOST}
     assert 60 < sum(plan.repeat == 2 for plan in plans) < 140
-    assert 0.9 * LATEST < max(plan.delay for plan in plans) <= LATEST
+    assert 0.9 * LATE < max(plan.delay for plan in plans) <= LATE
 
 
 @pytest.mark.parametrize(

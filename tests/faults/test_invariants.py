@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from invariants import (
     History,
     Row,
     Text,
+    check_called,
     check_correction,
     check_fresh,
+    check_listed,
     check_marked,
     check_once,
     check_reached,
     check_released,
     check_rising,
+    check_sealed,
     check_silence,
+    check_stopped,
+    check_unchanged,
     report,
 )
 
+from phonetree.demo.seizure import search_folder
 from phonetree.models import State
+from phonetree.words.numbers import PhoneNumber
 
 ANA, BOB, SUE = "+12135550141", "+12135550142", "+12135550143"
 WORDS, WRONG = "Maple Tree: CONFIRMED", "Maple Tree: CORRECTION"
@@ -82,6 +90,52 @@ def test_what_offends_is_told(check: Check, history: History, said: str) -> None
 
 def test_who_is_listed_with_a_reason_is_not_lost() -> None:
     assert check_reached(listed(State.EXPIRED)) == []
+
+
+def test_who_was_called_is_not_lost() -> None:
+    assert check_reached(replace(listed(State.FAILED), called=(BOB,))) == []
+    assert check_reached(replace(listed(State.PENDING), called=(BOB,))) == []
+
+
+def test_who_was_not_called_or_called_twice_is_told() -> None:
+    assert check_called(replace(GOOD, called=(ANA, BOB)), (ANA, BOB)) == []
+    assert check_called(replace(GOOD, called=(ANA, ANA)), (ANA, BOB)) == [
+        "recipient 0 was called 2 times",
+        "recipient 1 was called 0 times",
+    ]
+
+
+def test_a_text_after_a_stop_is_told_whatever_it_says() -> None:
+    assert check_stopped(GOOD, {BOB: 1.0}) == []
+    assert check_stopped(GOOD, {BOB: 0.9}) == ["recipient 1 was texted 1.10 s after STOP"]
+    news = replace(GOOD, asked=(*GOOD.asked, Text(ANA, "something else", 4.0)))
+    assert check_stopped(news, {ANA: 1.0}) == ["recipient 0 was texted 3.00 s after STOP"]
+
+
+def test_a_drill_that_reaches_somebody_else_is_told_even_if_it_was_only_asked_for() -> None:
+    assert check_listed(GOOD, WORDS, (ANA, BOB)) == []
+    assert check_listed(replace(GOOD, accepted=()), WORDS, (ANA,)) == ["recipient 1 has a drill and is not on its list"]
+    assert check_listed(replace(GOOD, asked=()), WORDS, (BOB,)) == ["recipient 0 has a drill and is not on its list"]
+
+
+def test_a_table_that_has_changed_is_told() -> None:
+    before: Mapping[str, Sequence[object]] = {"people": [(1, "Ana")], "notes": [(1, b"x")]}
+    assert check_unchanged(before, {"people": [(1, "Ana")], "notes": [(1, b"x")]}) == []
+    assert check_unchanged(before, {"people": [(1, "Bob")], "new": []}) == [
+        "new has changed",
+        "notes has changed",
+        "people has changed",
+    ]
+
+
+@pytest.mark.parametrize("written", [ANA, f"({ANA[2:5]}) {ANA[5:8]}-{ANA[8:]}", ANA.encode().hex()])
+def test_a_number_in_clear_is_told_and_not_shown(tmp_path: Path, written: str) -> None:
+    numbers = [PhoneNumber(SUE), PhoneNumber(ANA)]
+    (tmp_path / "every.row").write_text("nothing of that kind")
+    assert check_sealed(search_folder(tmp_path, numbers)) == []
+    (tmp_path / "every.row").write_text(f"1 {written} x")
+    (told,) = check_sealed(search_folder(tmp_path, numbers))
+    assert told.startswith("number 1 lies in every.row")
 
 
 def test_a_repeat_that_says_so_is_allowed_to_a_few() -> None:

@@ -10,7 +10,7 @@ import requests
 from listening_school import ACCOUNT, MARIA, NAIRA, SCHOOL, TOKEN, carrier_for, listening_school
 
 from phonetree.simulator.carrier import SimulatedCarrier
-from phonetree.simulator.faults import Broken, Delay, Fault, Hang, Reset, Throttled, Truncated
+from phonetree.simulator.faults import Broken, Delay, Drip, Fault, Hang, Reset, Throttled, Truncated
 from phonetree.simulator.lines import Behaviour
 
 MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
@@ -40,6 +40,7 @@ def plan(carrier: SimulatedCarrier, fault: Fault | None) -> None:
         (Broken(503, accepted=True), 503, 1),
         (Throttled(), 429, 0),
         (Truncated(), 201, 1),
+        (Drip(0.00001), 201, 1),
     ],
 )
 def test_what_is_answered_and_what_was_accepted(
@@ -56,6 +57,28 @@ def test_a_truncated_answer_is_no_json(carrier: SimulatedCarrier) -> None:
     plan(carrier, Truncated())
     with pytest.raises(requests.exceptions.JSONDecodeError):
         ask(carrier).json()
+
+
+def test_an_answer_that_drips_is_whole_for_whoever_waits_and_accepted_for_all(carrier: SimulatedCarrier) -> None:
+    plan(carrier, Drip(0.00001))
+    assert ask(carrier).json()["sid"] == carrier.accepted[0].sid
+    plan(carrier, Drip(0.05))
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(ask, carrier)
+        assert carrier.wait_for(lambda: len(carrier.accepted) == 2)
+        assert not answer.done()
+        carrier.release()
+        assert answer.result().json()["sid"] == carrier.accepted[1].sid
+
+
+def test_who_goes_before_the_last_drop_leaves_a_text_behind(carrier: SimulatedCarrier) -> None:
+    form = {"To": MARIA, "From": SCHOOL, "Body": "Hi"}
+    plan(carrier, Drip(0.01))
+    with requests.post(carrier.base_url + MESSAGES, data=form, auth=(ACCOUNT, TOKEN), timeout=5, stream=True) as answer:
+        assert answer.raw.read(1) == b"{"
+    plan(carrier, None)
+    assert ask(carrier).status_code == 201
+    assert len(carrier.accepted) == 2
 
 
 @pytest.mark.parametrize("accepted", [True, False])

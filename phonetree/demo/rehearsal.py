@@ -17,7 +17,7 @@ from typing import Self
 from sqlalchemy import select
 
 from phonetree.demo.rehearsed_calls import Board, Exchange, Line
-from phonetree.desk import call_delivery, delivery, people, schools
+from phonetree.desk import call_delivery, delivery, people, schools, settling
 from phonetree.desk.conversations import answer
 from phonetree.desk.exchange import HeardText
 from phonetree.desk.means import Means
@@ -240,10 +240,10 @@ class Rehearsal:
             calls = delivery.senders_with_work(session, self.clock(), CALL)
         for sender in texts:
             while claimed := delivery.claim(self.database, self.means, sender):
-                delivery.record(self.database, self.means, await delivery.hand_over(self.carrier, claimed))
+                settling.record(self.database, self.means, await delivery.hand_over(self.carrier, claimed))
         for sender in calls:
             while rung := call_delivery.claim_calls(self.database, self.means, sender):
-                delivery.record(self.database, self.means, await call_delivery.place(self.carrier, rung))
+                settling.record(self.database, self.means, await call_delivery.place(self.carrier, rung))
 
     def states(self) -> list[State]:
         """The state of every delivery, in order."""

@@ -9,34 +9,27 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import starmap
-from typing import Any, assert_never
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
     Engine,
     Select,
-    Update,
     and_,
     bindparam,
-    case,
     exists,
     select,
     update,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
-from phonetree.desk import pacing, people
+from phonetree.desk import pacing
 from phonetree.desk.broadcasts import no_longer_holds
-from phonetree.desk.call_progress import call_over
 from phonetree.desk.means import Means, number_row
 from phonetree.desk.outbox import body_row
-from phonetree.desk.troubles import pause_for
 from phonetree.models import (
-    CALL,
     TEXT,
     Broadcast,
-    CallOutcome,
     Delivery,
     Instant,
     Person,
@@ -51,7 +44,7 @@ from phonetree.models import (
 from phonetree.words.crypto import CannotDecrypt
 from phonetree.words.i18n import _, reader
 from phonetree.words.numbers import PhoneNumber
-from phonetree.words.ports import Accepted, Carrier, HandOver, InDoubt, OutgoingCall, OutgoingText, Refused, Verdict
+from phonetree.words.ports import Carrier, HandOver, OutgoingCall, OutgoingText
 
 LEASE = timedelta(seconds=30)
 """Longer than the carrier's timeout: after it nobody is still asking."""
@@ -59,7 +52,6 @@ AT_ONCE = 100
 SHORTEST_LIFE = timedelta(seconds=6)
 TOO_LATE = timedelta(seconds=30)
 """A safety text with less left of its life is not sent any more (decisions 11)."""
-BACK_OFF = timedelta(seconds=2)
 _NOW, _LATEST = bindparam("now", type_=Instant()), bindparam("latest", type_=Instant())
 
 
@@ -225,79 +217,6 @@ async def hand_over(carrier: Carrier, claimed: Sequence[Claimed]) -> list[tuple[
     """Ask the carrier for all of them at once. No database is held meanwhile."""
     outcomes = await asyncio.gather(*(carrier.send(one.text) for one in claimed))
     return list(zip(claimed, outcomes, strict=True))
-
-
-def record(engine: Engine, means: Means, outcomes: Sequence[tuple[Claimed | ClaimedCall, HandOver]]) -> None:
-    """Write down what came of it, each row only if it is still this attempt's."""
-    with writing(engine) as session:
-        _record_accepted(session, means, [(one, told.sid) for one, told in outcomes if isinstance(told, Accepted)])
-        for claimed, outcome in outcomes:
-            _record_one(session, means, claimed, outcome)
-
-
-def _record_accepted(session: Session, means: Means, accepted: Sequence[tuple[Claimed | ClaimedCall, str]]) -> None:
-    """Nearly all, so in one statement. A receipt may have been here first: then only the name is missing."""
-    if accepted:
-        rows = [{"row": one.delivery_id, "mine": one.attempt, "name": sid, "at": means.now()} for one, sid in accepted]
-        session.connection().execute(_taken(), rows)
-
-
-@cache
-def _taken() -> Update:
-    # In doubt where this worker was slower than its lease.
-    is_open = (Delivery.state == State.SENDING) | (Delivery.state == State.IN_DOUBT)
-
-    def where_open(then: object, kept: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
-        return case((is_open, then), else_=kept)
-
-    return (
-        update(Delivery)
-        .where(Delivery.id == bindparam("row"), Delivery.attempt == bindparam("mine"))
-        .values(
-            sid=bindparam("name"),
-            state=where_open(State.SUBMITTED, Delivery.state),
-            submitted_at=where_open(bindparam("at", type_=Instant()), Delivery.submitted_at),
-            lease_until=where_open(None, Delivery.lease_until),
-            not_before=where_open(None, Delivery.not_before),
-        )
-    )
-
-
-def _record_one(session: Session, means: Means, claimed: Claimed | ClaimedCall, outcome: HandOver) -> None:
-    now = means.now()
-    match outcome:
-        case Accepted():
-            return  # with the others, above
-        case InDoubt():
-            _settle(session, claimed, {"state": State.IN_DOUBT, "submitted_at": now, "lease_until": None})
-        case Refused(Verdict.BUSY | Verdict.THROTTLED):
-            values = {"state": State.PENDING, "not_before": now + BACK_OFF, "lease_until": None, "attempt": None}
-            _settle(session, claimed, values)
-        case Refused(Verdict.MISCONFIGURED | Verdict.FILTERED as verdict, code):
-            _settle(
-                session, claimed, {"state": State.PENDING, "error_code": code, "lease_until": None, "attempt": None}
-            )
-            pause_for(session, means, claimed.delivery_id, verdict)
-        case Refused(verdict, code):
-            values = {"state": State.FAILED, "error_code": code, "final_at": now, "lease_until": None}
-            if _settle(session, claimed, values):
-                _refused(session, means, claimed.delivery_id, verdict)
-        case _:
-            assert_never(outcome)
-
-
-def _refused(session: Session, means: Means, delivery_id: int, verdict: Verdict) -> None:
-    delivery = session.get_one(Delivery, delivery_id, populate_existing=True)
-    if delivery.channel == CALL:
-        call_over(session, means, delivery, CallOutcome.FAILED)
-    elif verdict is Verdict.OPTED_OUT:
-        people.opt_out(session, means, session.get_one(Person, delivery.person_id), "carrier")
-
-
-def _settle(session: Session, claimed: Claimed | ClaimedCall, values: dict[str, object]) -> bool:
-    mine = (Delivery.id == claimed.delivery_id) & (Delivery.attempt == claimed.attempt)
-    done = session.execute(update(Delivery).where(mine, Delivery.state == State.SENDING).values(values))
-    return isinstance(done, CursorResult) and done.rowcount == 1
 
 
 def senders_with_work(session: Session, now: datetime, channel: str = TEXT) -> list[str]:

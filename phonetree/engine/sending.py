@@ -10,7 +10,7 @@ from math import inf
 import structlog
 from sqlalchemy import Engine
 
-from phonetree.desk import call_delivery, delivery
+from phonetree.desk import call_delivery, delivery, settling
 from phonetree.desk.means import Means
 from phonetree.engine.lines import Lines
 from phonetree.engine.window import Window
@@ -78,7 +78,7 @@ class Sending:
 
     def _window(self, key: Key, bell: asyncio.Event) -> Window[delivery.Claimed] | Window[delivery.ClaimedCall]:
         sender, channel = key
-        record = partial(delivery.record, self._database, self._means)
+        record = partial(settling.record, self._database, self._means)
         turn = partial(delivery.turn, self._database, self._means, sender, channel)
         if channel == TEXT:
             claim = partial(delivery.claim, self._database, self._means, sender)

@@ -74,19 +74,25 @@ class Answering:
         body = whole.body if isinstance(whole.body, bytes) else b""
         slow = web.StreamResponse(status=whole.status, headers={"Content-Type": "application/json"})
         slow.content_length = len(body)
-        released = self._released
         with suppress(ConnectionError):
             await slow.prepare(request)
-            for place in range(len(body)):
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(released.wait(), seconds)
-                await slow.write(body[place : place + 1])
-            await slow.write_eof()
+            *drops, last = (body[place : place + 1] for place in range(len(body)))
+            for drop in drops:
+                await self._pause(seconds)
+                await slow.write(drop)
+            await slow.write_eof(last)
         return slow
 
+    async def _pause(self, seconds: float) -> None:
+        """So long, or until what hangs is released."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._released.wait(), seconds)
 
-def is_broken_off(request: web.Request) -> bool:
-    return request.transport is None or request.transport.is_closing()
+
+def status_told(request: web.Request, response: web.StreamResponse) -> int | None:
+    """What whoever asked was answered; ``None`` where the connection broke before that went out to its end."""
+    is_broken_off = request.transport is None or request.transport.is_closing()
+    return None if is_broken_off and not response.body_length else response.status
 
 
 def _broken(status: int, take: Take | None) -> web.Response:

@@ -6,7 +6,7 @@ import time
 
 from aiohttp import web
 
-from phonetree.simulator.answering import Answering, is_broken_off, refuse
+from phonetree.simulator.answering import Answering, refuse, status_told
 from phonetree.simulator.call_checks import CallForm
 from phonetree.simulator.call_forms import call_json
 from phonetree.simulator.calls import Call
@@ -47,7 +47,7 @@ class CallRest:
         response = await self._answering.answer(
             request, plan(form) if plan else None, lambda: self._take(form, submission)
         )
-        submission.status = None if is_broken_off(request) else response.status
+        submission.status = status_told(request, response)
         return response
 
     def _take(self, form: CallForm, submission: Submission) -> web.Response:

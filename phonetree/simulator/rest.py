@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from phonetree.simulator.answering import Answering, is_broken_off, refuse
+from phonetree.simulator.answering import Answering, refuse, status_told
 from phonetree.simulator.checks import Form
 from phonetree.simulator.listing import QueryError, page_of
 from phonetree.simulator.messages import Message
@@ -90,7 +90,8 @@ class Rest:
         response = await self._answering.answer(
             request, plan(form) if plan else None, lambda: self._take(form, submission)
         )
-        submission.status = None if is_broken_off(request) else response.status
+        submission.status = status_told(request, response)
+        self._network.tell()
         return response
 
     def _take(self, form: Form, submission: Submission) -> web.Response:

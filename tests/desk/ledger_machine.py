@@ -22,7 +22,7 @@ from sqlalchemy import BigInteger, ColumnElement, Engine, select, type_coerce, u
 from stage import ANA, BOB, LEAD, PIN, ROSA, SUE, all_of, new_sid, say, sender_id
 
 from phonetree.demo.rehearsal import MemoryCarrier, Rehearsal
-from phonetree.desk import call_delivery, delivery, receipts, reconciliation
+from phonetree.desk import call_delivery, delivery, receipts, reconciliation, settling
 from phonetree.desk.call_answers import CallOutcome, CallReceipt
 from phonetree.desk.call_progress import absorb_call
 from phonetree.desk.delivery import Claimed, ClaimedCall, as_repeat, hand_over
@@ -189,7 +189,7 @@ class StagedCarrier(MemoryCarrier):
 class Desk:
     """The desk as workers and the carrier's reports meet it: a planted bug takes the place of one of these."""
 
-    record: Callable[[Engine, Means, Sequence[tuple[Claimed | ClaimedCall, HandOver]]], None] = delivery.record
+    record: Callable[[Engine, Means, Sequence[tuple[Claimed | ClaimedCall, HandOver]]], None] = settling.record
     absorb: Callable[[Engine, Means, Receipt], None] = receipts.absorb
     look: Callable[[Engine, Means, Carrier], Coroutine[Any, Any, object]] = reconciliation.reconcile
 

@@ -9,8 +9,9 @@ from sqlalchemy import select, update
 from stage import ANA, BOB, LEAD, SUE, all_of, claim_all, rows, say, send, sender_id, set_bucket, states, tree_at
 
 from phonetree.demo.rehearsal import Rehearsal
-from phonetree.desk.delivery import BACK_OFF, TOO_LATE, record, senders_with_work
+from phonetree.desk.delivery import TOO_LATE, senders_with_work
 from phonetree.desk.outbox import queue_text
+from phonetree.desk.settling import BACK_OFF, record
 from phonetree.models import Broadcast, Delivery, Lane, Person, Sender, Site, State, reading, writing
 from phonetree.words.ports import Accepted, HandOver, InDoubt, Refused, Verdict
 

@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from stage import tree_at
 
 from phonetree.demo.rehearsal import Rehearsal
-from phonetree.desk import delivery, receipts
+from phonetree.desk import receipts, settling
 from phonetree.desk.delivery import Claimed, ClaimedCall
 from phonetree.desk.means import Means
 from phonetree.desk.receipts import Receipt
@@ -79,7 +79,7 @@ def record_without_fence(
         for claimed, _outcome in outcomes:
             mine = {"attempt": claimed.attempt, "state": State.SENDING}
             session.execute(update(Delivery).where(Delivery.id == claimed.delivery_id).values(mine))
-    delivery.record(engine, means, outcomes)
+    settling.record(engine, means, outcomes)
 
 
 async def send_again_blindly(engine: Engine, means: Means, line: Carrier) -> None:

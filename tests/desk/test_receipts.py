@@ -9,9 +9,10 @@ from sqlalchemy import delete, select, update
 from stage import ANA, all_of, claim_all, rows, say, send, states, tree_at
 
 from phonetree.demo.rehearsal import Rehearsal
-from phonetree.desk.delivery import Claimed, record
+from phonetree.desk.delivery import Claimed
 from phonetree.desk.receipts import Receipt, absorb
 from phonetree.desk.rounds import make_rounds
+from phonetree.desk.settling import record
 from phonetree.models import Delivery, Person, State, writing
 from phonetree.words.ports import Accepted, InDoubt, Verdict
 

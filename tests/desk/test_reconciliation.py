@@ -12,9 +12,10 @@ from sqlalchemy import select
 from stage import ANA, LEAD, all_of, claim_all, names_of, rows, send, set_bucket
 
 from phonetree.demo.rehearsal import MemoryCarrier, Rehearsal
-from phonetree.desk.delivery import Claimed, record
+from phonetree.desk.delivery import Claimed
 from phonetree.desk.receipts import Receipt, absorb
 from phonetree.desk.reconciliation import ASK_AGAIN, GRACE, MOST_LOOKS, reconcile
+from phonetree.desk.settling import record
 from phonetree.models import Delivery, State, writing
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.ports import FoundText, InDoubt

@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from waits import PATIENCE
 
-from phonetree.desk import call_delivery, delivery, reconciliation, rounds
+from phonetree.desk import call_delivery, delivery, reconciliation, rounds, settling
 from phonetree.twilio.client import Line
 from phonetree.words.ports import HandOver, OutgoingText
 
@@ -46,7 +46,7 @@ def die_at(point: Point, passes: int) -> None:
         case Point.UNDER_WAY:
             _while_asked(strike)
         case Point.BEFORE_OUTCOME:
-            _behind(delivery, "_record_accepted", strike, lambda _result, _session, _means, taken: bool(taken))
+            _behind(settling, "_record_accepted", strike, lambda _result, _session, _means, taken: bool(taken))
         case Point.IN_RESOLVER:
             _before(reconciliation, "_settle", strike)
         case Point.IN_ROUND:

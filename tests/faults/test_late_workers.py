@@ -9,8 +9,9 @@ from sqlalchemy import select
 from stage import ANA, all_of, claim_all, send, set_bucket, states
 
 from phonetree.demo.rehearsal import Rehearsal
-from phonetree.desk.delivery import Claimed, hand_over, record
+from phonetree.desk.delivery import Claimed, hand_over
 from phonetree.desk.reconciliation import GRACE, reconcile
+from phonetree.desk.settling import record
 from phonetree.models import Delivery, State, writing
 
 LATER = GRACE + timedelta(seconds=1)

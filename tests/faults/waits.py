@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 
-from phonetree.desk import delivery, reconciliation, rounds
+from phonetree.desk import delivery, reconciliation, rounds, settling
 from phonetree.engine import window, worker
 
 IS_FULL = os.environ.get("FAULTS") == "full"
@@ -25,7 +25,7 @@ TOO_LATE = timedelta(seconds=PATIENCE)
 
 def hurry() -> None:
     """Make minutes into seconds. The order of the waits stays: turn and patience, lease, grace, the next look."""
-    delivery.LEASE, delivery.BACK_OFF, delivery.TOO_LATE = LEASE, BACK_OFF, TOO_LATE
+    delivery.LEASE, settling.BACK_OFF, delivery.TOO_LATE = LEASE, BACK_OFF, TOO_LATE
     reconciliation.GRACE, reconciliation.ASK_AGAIN = GRACE, ASK_AGAIN
     rounds.ROUND, worker.ROUNDS_EVERY, window.WAITS_AT_MOST = ROUND, ROUNDS_EVERY, TURN
     worker.LOOK_EVERY = ROUNDS_EVERY

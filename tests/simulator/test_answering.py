@@ -49,7 +49,7 @@ def test_what_is_answered_and_what_was_accepted(
     plan(carrier, fault)
     assert ask(carrier).status_code == status
     assert len(carrier.accepted) == len(carrier.handset(MARIA).inbox) == accepted
-    assert carrier.submissions[0].status == status
+    assert carrier.wait_for(lambda: carrier.submissions[0].status == status)
     assert (carrier.submissions[0].sid is not None) is (accepted == 1)
 
 

@@ -84,7 +84,7 @@ def test_a_phone_rings_as_long_as_the_provider_lets_it(seconds: float, asked: st
         (400, {"code": 21210, "message": "no"}, Refused(Verdict.MISCONFIGURED, 21210)),
         (400, {"code": 21215, "message": "no"}, Refused(Verdict.MISCONFIGURED, 21215)),
         (401, {"code": 20003, "message": "no"}, Refused(Verdict.MISCONFIGURED, 20003)),
-        (429, {"code": 20429, "message": "slow"}, Refused(Verdict.BUSY, 20429)),
+        (429, {"code": 20429, "message": "slow"}, Refused(Verdict.THROTTLED, 20429)),
         (429, {"code": 10004, "message": "slow"}, Refused(Verdict.BUSY, 10004)),
         (500, {"code": 20500, "message": "oops"}, InDoubt("HTTP 500")),
         (201, '{"sid": "CA012', InDoubt("unreadable answer")),

@@ -23,7 +23,7 @@ class Sizes:
     recipients: int = 20_000
     queue_rounds: int = 5
     turns: int = 300
-    turn_rounds: int = 3
+    turn_rounds: int = 5
     connections: int = 24
     messages: int = 10_000
     message_rounds: int = 2
@@ -42,6 +42,8 @@ class Sizes:
     receipted: int = 10_000
     """Texts; three receipts come for each, and a few of those twice."""
     receipt_rounds: int = 5
+    singly: int = 600
+    """Receipts that are committed one by one."""
     mixed: int = 10_000
     idle_seconds: float = 8.0
     inbound_per_second: float = 200.0
@@ -67,6 +69,7 @@ SMALL = Sizes(
     storm=60,
     receipted=60,
     receipt_rounds=2,
+    singly=20,
     mixed=200,
     idle_seconds=0.5,
 )

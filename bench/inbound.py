@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
-from http.client import HTTPConnection
 from itertools import count
-from pathlib import Path
 
 from sqlalchemy import delete, func, select
 
 from bench.figures import Figure, Sizes, interleaved
 from bench.ground import ACCOUNT, TOKEN, Ground, number_of
 from bench.load import Answers, post_all, signed_post
+from bench.serving import AS_SERVED, PLAIN, Server, served
 from phonetree.models import Heard, reading, writing
 
 TURN, CONSTANT, SIGNED, BARE = "/twilio/sms", "/bench/constant", "/bench/signed", "/bench/bare"
 SCHOOL = "+12135550100"
-WORKERS = 2
 WARM, WARM_LINES = 64, 8
-PATIENCE = 30.0
-WHERE_FLOORS_WERE_SET = "floors were set where the constant gave 2,979 per second"
-"""On a server that closes every connection: the ratio says more together with the turns per second."""
+TWILIOS = "bare Flask, twilio's validator"
 FLOORS = {"SQLite": (0.18, 0.35), "PostgreSQL": (0.15, 0.30)}
 
 
@@ -38,13 +29,14 @@ class Texting:
 
     ground: Ground
     sizes: Sizes
+    server: Server
     sids: Iterator[int] = field(default_factory=lambda: count(1))
     took: list[Answers] = field(default_factory=list)
 
     def post(self, path: str) -> float:
         """Answers per second at *path*. Every one of them has to be a text."""
         requests = [text_post(self.ground, next(self.sids), path) for _ in range(self.sizes.turns)]
-        answers = post_all(self.ground.port, requests, self.sizes.connections)
+        answers = post_all(self.ground.port, requests, self.sizes.connections, keep=self.server.keeps_lines)
         if answers.sorry or answers.texts != len(requests) or answers.statuses != {HTTPStatus.OK: len(requests)}:
             raise RuntimeError(f"{path} answered {dict(answers.statuses)}, {answers.texts} of them with a text")
         if path == TURN:
@@ -90,24 +82,34 @@ def text_post(ground: Ground, turn: int, path: str = TURN) -> bytes:
 
 
 def measure(ground: Ground, sizes: Sizes) -> list[Figure]:
+    """On the server on which the floors were set, and, for information, as it is served."""
+    floor, goal = FLOORS[ground.name]
+    turn, constant, signed, bare, note = _measure(ground, sizes, PLAIN)
+    served_turn, served_constant, served_signed, served_bare, served_note = _measure(ground, sizes, AS_SERVED)
+    same, where = "constant, same server", ground.name
+    of = {each: f"on {each.name}, {where}" for each in (PLAIN, AS_SERVED)}
+    return [
+        Figure(f"I1 a whole turn {of[PLAIN]}", "per second", turn, constant, same, floor, goal, note=note),
+        Figure(f"I1 a whole turn {of[AS_SERVED]}", "per second", served_turn, served_constant, same, note=served_note),
+        Figure(f"I2 signature and TwiML {of[PLAIN]}", "per second", signed, constant, same, 0.60, 0.85),
+        Figure(f"I2 the same {of[PLAIN]}", "per second", signed, bare, TWILIOS),
+        Figure(f"I2 the same {of[AS_SERVED]}", "per second", served_signed, served_bare, TWILIOS),
+    ]
+
+
+def _measure(ground: Ground, sizes: Sizes, by: Server) -> tuple[float, float, float, float, str]:
+    """Turns, constants, signatures ours and the library's: each per second; and how long turns took."""
     forget_heard(ground)
-    texting = Texting(ground, sizes)
     paths = [TURN, CONSTANT, SIGNED, BARE]
-    with served(ground):
-        for path in paths:  # each worker warms up
+    with served(ground, by) as server:
+        texting = Texting(ground, sizes, server)
+        for path in paths:  # each process warms up
             texting.post(path)
         texting.took.clear()
         turn, constant, signed, bare = interleaved(sizes.turn_rounds, *(partial(texting.post, path) for path in paths))
     _count(texting)
-    floor, goal = FLOORS[ground.name]
     middle, last = (max(a.percentile(share) for a in texting.took) * 1000 for share in (0.5, 0.99))
-    note = f"{sizes.connections} connections, p50 {middle:.0f} ms, p99 {last:.0f} ms; {WHERE_FLOORS_WERE_SET}"
-    same = "constant, same server"
-    return [
-        Figure(f"I1 a whole turn, {ground.name}", "per second", turn, constant, same, floor, goal, note=note),
-        Figure(f"I2 signature and TwiML, {ground.name}", "per second", signed, constant, same, 0.60, 0.85),
-        Figure(f"I2 the same, {ground.name}", "per second", signed, bare, "bare Flask, twilio's validator"),
-    ]
+    return turn, constant, signed, bare, f"{sizes.connections} at once, p50 {middle:.0f} ms, p99 {last:.0f} ms"
 
 
 def _count(texting: Texting) -> None:
@@ -115,43 +117,3 @@ def _count(texting: Texting) -> None:
     turns, heard = (texting.sizes.turn_rounds + 1) * texting.sizes.turns, heard_on(texting.ground)
     if heard != turns:
         raise RuntimeError(f"{heard} texts were heard of {turns}")
-
-
-@contextmanager
-def served(ground: Ground) -> Iterator[None]:
-    """The server as ``phonetree serve`` starts it, with two workers."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS), "--no-log"]
-    command += [
-        "--blocking-threads",
-        "1",
-        "--workers-kill-timeout",
-        "5s",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(ground.port),
-        "bench.served:app",
-    ]
-    home = Path(__file__).resolve().parents[1]
-    with subprocess.Popen(command, env=os.environ | ground.environment, cwd=home) as server:  # noqa: S603
-        try:
-            _wait_until_ready(server, ground.port)
-            yield
-        finally:
-            server.terminate()
-
-
-def _wait_until_ready(server: subprocess.Popen[bytes], port: int) -> None:
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == HTTPStatus.OK:
-                return
-        except OSError:
-            if time.monotonic() > until or server.poll() is not None:
-                raise
-        finally:
-            connection.close()
-        time.sleep(0.05)

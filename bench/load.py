@@ -54,9 +54,10 @@ def signed_post(origin: str, path: str, fields: Fields, token: str) -> bytes:
     return "\r\n".join(head).encode() + _END_OF_HEAD + body
 
 
-def post_all(port: int, requests: Sequence[bytes], connections: int) -> Answers:
-    """Send every request once, each connection one after the other, and wait for the last answer."""
-    return asyncio.run(asyncio.wait_for(_post_all(port, requests, connections), PATIENCE))
+def post_all(port: int, requests: Sequence[bytes], connections: int, *, keep: bool = True) -> Answers:
+    """Send every request once, so many at a time, and wait for the last answer. *keep*: on lines that are kept open."""
+    work = _post_all(port, requests, connections) if keep else _post_singly(port, requests, connections)
+    return asyncio.run(asyncio.wait_for(work, PATIENCE))
 
 
 def post_at_rate(port: int, requests: Iterator[bytes], per_second: float, until: Callable[[], bool]) -> Answers:
@@ -106,6 +107,26 @@ async def _post_all(port: int, requests: Sequence[bytes], connections: int) -> A
     for line in lines:
         go_on(line)
     await asyncio.gather(*(line.ended for line in lines))
+    answers.seconds = time.perf_counter() - begun
+    return answers
+
+
+async def _post_singly(port: int, requests: Sequence[bytes], connections: int) -> Answers:
+    """A line of its own for each request, for a server that closes every one."""
+    loop, left, answers = asyncio.get_running_loop(), iter(requests), Answers()
+
+    async def one_after_the_other() -> None:
+        for request in left:
+            begun = time.perf_counter()
+            line = (await loop.create_connection(lambda: _Connection(answers, lambda _line: None), "127.0.0.1", port))[
+                1
+            ]
+            line.ask(request, begun)
+            line.close_when_idle()
+            await line.ended
+
+    begun = time.perf_counter()
+    await asyncio.gather(*(one_after_the_other() for _ in range(connections)))
     answers.seconds = time.perf_counter() - begun
     return answers
 

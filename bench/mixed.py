@@ -14,9 +14,10 @@ from sqlalchemy import func, select
 from bench.course import Course
 from bench.figures import Figure, steady
 from bench.ground import Ground
-from bench.inbound import forget_heard, heard_on, served, text_post, warm_up
+from bench.inbound import forget_heard, heard_on, text_post, warm_up
 from bench.load import Answers, post_at_rate
 from bench.queueing import clear, queue_for
+from bench.serving import served
 from bench.workers import LOOK_EVERY, PATIENCE, wait_until_sent, workers
 from phonetree.models import Delivery, State, reading, writing
 

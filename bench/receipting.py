@@ -1,9 +1,11 @@
-"""C1: delivery receipts over HTTP, shuffled and some of them doubled, beside an endpoint that only checks and reads."""
+"""C1 and C2: delivery receipts, shuffled and some doubled: over HTTP beside a check of the signature, and without."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
 from statistics import median
@@ -12,10 +14,13 @@ from sqlalchemy import bindparam, func, select, update
 
 from bench.figures import Figure, Sizes
 from bench.ground import ACCOUNT, TOKEN, Ground, number_of
-from bench.inbound import SCHOOL, served, warm_up
+from bench.inbound import SCHOOL, warm_up
 from bench.load import post_all, signed_post
 from bench.queueing import clear, queue_for
-from phonetree.models import Delivery, State, new_id, reading, writing
+from bench.serving import AS_SERVED, THREADED, Server, served
+from bench.workers import LOOK_EVERY, PATIENCE, workers
+from phonetree.desk.receipts import Receipt, absorb, fold, keep
+from phonetree.models import Delivery, KeptReceipt, State, new_id, reading, writing
 
 OURS, CHECKED = "/twilio/status/message", "/bench/receipt"
 DOUBLED = 0.05
@@ -24,6 +29,13 @@ UNKNOWN_TO_NETWORK = 30005
 ONE_IN = 20
 """One text in so many is not delivered."""
 LAST_RANK = 4
+RANKS = {
+    "queued": (1, State.SUBMITTED),
+    "sent": (3, State.SUBMITTED),
+    "delivered": (LAST_RANK, State.DELIVERED),
+    "undelivered": (LAST_RANK, State.UNDELIVERED),
+}
+TOGETHER, WRITERS = 100, 8
 BASELINE_SHARE = 3
 """The baseline answers one receipt in so many."""
 
@@ -36,6 +48,10 @@ class Told:
     sid: str
     status: str
 
+    def receipt(self) -> Receipt:
+        rank, state = RANKS[self.status]
+        return Receipt(self.attempt, self.sid, rank, state)
+
     def form(self) -> dict[str, str]:
         known = {
             "AccountSid": ACCOUNT, "ApiVersion": "2010-04-01", "From": SCHOOL, "To": number_of(0).e164,
@@ -45,29 +61,74 @@ class Told:
 
 
 def measure(ground: Ground, sizes: Sizes) -> list[Figure]:
+    """While a worker folds them, on the server on which the floor was set and, for information, as it is served."""
+    figures = []
+    for by, floor, goal in ((THREADED, 0.6, 0.8), (AS_SERVED, None, None)):
+        ours, checked, note = _over_http(ground, sizes, by)
+        what = f"C1 receipts on {by.name}, {ground.name}"
+        figures.append(Figure(what, "per second", ours, checked, "signed only", floor, goal, note=note))
+    return [*figures, _without_http(ground, sizes)]
+
+
+def _over_http(ground: Ground, sizes: Sizes, by: Server) -> tuple[float, float, str]:
     ours, checked = [], []
-    with served(ground):
+    with served(ground, by) as server, workers(ground):
         warm_up(ground)
         final = handed_over(ground, sizes.receipted)
         due = shuffled(final)
         parts = [due[turn :: sizes.receipt_rounds] for turn in range(sizes.receipt_rounds)]
-        _post(ground, CHECKED, due[: sizes.connections], sizes)
+        _post(ground, CHECKED, due[: sizes.connections], sizes, server)
         for part in parts:
-            ours.append(_post(ground, OURS, part, sizes))
-            checked.append(_post(ground, CHECKED, part[::BASELINE_SHARE], sizes))
+            ours.append(_post(ground, OURS, part, sizes, server))
+            checked.append(_post(ground, CHECKED, part[::BASELINE_SHARE], sizes, server))
+        wait_until_folded(ground)
     check_states(ground, final)
-    note = f"{len(due):,} receipts for {len(final):,} texts, shuffled; every state is right"
-    what = f"C1 receipts over HTTP, {ground.name}"
-    return [Figure(what, "per second", median(ours), median(checked), "signed only", 0.6, 0.8, note=note)]
+    return median(ours), median(checked), f"{len(due):,} receipts for {len(final):,} texts; every state is right"
 
 
-def _post(ground: Ground, path: str, told: list[Told], sizes: Sizes) -> float:
+def _post(ground: Ground, path: str, told: list[Told], sizes: Sizes, server: Server) -> float:
     origin = f"http://127.0.0.1:{ground.port}"
     requests = [signed_post(origin, f"{path}/{one.attempt}", one.form(), TOKEN) for one in told]
-    answers = post_all(ground.port, requests, sizes.connections)
+    answers = post_all(ground.port, requests, sizes.connections, keep=server.keeps_lines)
     if answers.statuses != {HTTPStatus.NO_CONTENT: len(requests)}:
         raise RuntimeError(f"{path} answered {dict(answers.statuses)}")
     return answers.per_second
+
+
+def _without_http(ground: Ground, sizes: Sizes) -> Figure:
+    """C2: a hundred appended together and folded, beside a commit for each; then eight writers at once."""
+    final = handed_over(ground, sizes.receipted)
+    due = [one.receipt() for one in shuffled(final)]
+    some = due[:: max(1, len(due) // sizes.singly)]
+
+    def each_alone() -> None:
+        for one in some:
+            absorb(ground.database, ground.means, one)
+
+    singly = _timed(each_alone, len(some))
+    together = _timed(lambda: _together(ground, due, 1), len(due))
+    check_states(ground, final)
+    final = handed_over(ground, sizes.receipted)
+    _together(ground, [one.receipt() for one in shuffled(final)], WRITERS)
+    check_states(ground, final)
+    what, against = f"C2 receipts without HTTP, {ground.name}", "a commit for each"
+    return Figure(
+        what, "per second", together, singly, against, 20, note=f"also by {WRITERS} writers every state is right"
+    )
+
+
+def _together(ground: Ground, due: list[Receipt], writers: int) -> None:
+    batches = [due[begin : begin + TOGETHER] for begin in range(0, len(due), TOGETHER)]
+    with ThreadPoolExecutor(writers) as side:
+        list(side.map(lambda batch: keep(ground.database, batch), batches))
+    while fold(ground.database, ground.means):
+        pass
+
+
+def _timed(work: Callable[[], object], many: int) -> float:
+    begun = time.perf_counter()
+    work()
+    return many / (time.perf_counter() - begun)
 
 
 def handed_over(ground: Ground, texts: int) -> dict[tuple[str, str], State]:
@@ -101,6 +162,19 @@ def _each(final: dict[tuple[str, str], State]) -> Iterator[Told]:
     for (attempt, sid), state in final.items():
         for status in (*STATUSES, state.value):
             yield Told(attempt, sid, status)
+
+
+def wait_until_folded(ground: Ground) -> None:
+    until = time.monotonic() + PATIENCE
+    while _kept(ground):
+        if time.monotonic() > until:
+            raise TimeoutError("the worker did not fold all receipts")
+        time.sleep(LOOK_EVERY)
+
+
+def _kept(ground: Ground) -> int:
+    with reading(ground.database) as session:
+        return session.scalar(select(func.count()).select_from(KeptReceipt)) or 0
 
 
 def check_states(ground: Ground, final: dict[tuple[str, str], State]) -> None:

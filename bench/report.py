@@ -28,7 +28,7 @@ MARKS = MappingProxyType(
         "F6": "growth: every size in a database and a process of its own, the carrier answers at once, no receipts",
         "F7": "queueing a broadcast beside the bare statement that writes the same rows",
         "W2": "two worker processes beside one",
-        "I1": "a whole turn by text over HTTP beside a constant answer of the same server",
+        "I1": "a whole turn by text over HTTP beside a constant answer of the same server (floor: on gunicorn)",
         "I2": "the signature and the TwiML alone",
         "I3": "all at once, each on a connection of its own",
         "C1": "three receipts for each text, in an order of chance, a twentieth of them twice",

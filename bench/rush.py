@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 
 from bench.figures import Figure, Sizes
 from bench.ground import ACCOUNT, TOKEN, Ground, number_of, the_site
-from bench.inbound import SCHOOL, served
+from bench.inbound import SCHOOL
 from bench.load import Answers, post_all, signed_post
+from bench.serving import served
 from phonetree.desk.hunting import end_hunts
 from phonetree.models import Call, Delivery, Duty, Hunt, Membership, Person, reading, writing
 

@@ -6,8 +6,9 @@ from http import HTTPStatus
 
 from bench.figures import Figure, Sizes
 from bench.ground import Ground
-from bench.inbound import forget_heard, heard_on, served, text_post, warm_up
+from bench.inbound import forget_heard, heard_on, text_post, warm_up
 from bench.load import post_all
+from bench.serving import served
 
 LONGEST_WAIT, GOAL_WAIT = 6.0, 3.0
 """Seconds, for 99 of 100. The provider gives up after fifteen."""

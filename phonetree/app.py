@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+import threading
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,9 +19,12 @@ from werkzeug.exceptions import HTTPException
 from phonetree.desk.call_progress import absorb_call, caller_gone
 from phonetree.desk.calls import take_turn
 from phonetree.desk.clip_tokens import sound_of, token_for
+from phonetree.desk.conversations import answer
 from phonetree.desk.hunting import wait_in_queue
 from phonetree.desk.means import Means
+from phonetree.desk.receipts import keep
 from phonetree.desk.schools import can_read
+from phonetree.desk.together import Together, one_at_a_time
 from phonetree.engine.doorbell import HueyDoorbell, open_engine
 from phonetree.engine.worker import Worker
 from phonetree.models.database import open_database, reading
@@ -28,7 +32,7 @@ from phonetree.models.migrations import is_migrated
 from phonetree.twilio.call_webhooks import CallDesk, Telephone, sounds
 from phonetree.twilio.client import TwilioCarrier
 from phonetree.twilio.voice_twiml import Addresses, sound_address
-from phonetree.twilio.webhooks import LARGEST_FORM, Provider, fallback, webhooks
+from phonetree.twilio.webhooks import LARGEST_FORM, Provider, TextDesk, fallback, webhooks
 from phonetree.words.crypto import KeyRing
 from phonetree.words.logs import configure_logs, place_of
 from phonetree.words.pins import PinHasher
@@ -89,8 +93,9 @@ def web_app(house: House) -> Flask:
     app.url_map.merge_slashes = False  # nobody is redirected: a signature is good for one address
     provider = Provider(settings.public_url, settings.account_sid, settings.auth_tokens)
     app.register_blueprint(fallback())
-    telephone = telephone_of(house)
-    app.register_blueprint(webhooks(provider, house.database, house.means, telephone))
+    turnstile = threading.Lock()
+    telephone = telephone_of(house, turnstile)
+    app.register_blueprint(webhooks(provider, text_desk_of(house, turnstile), telephone))
     app.register_blueprint(sounds(telephone.desk.audio))
     app.add_url_rule("/healthz", view_func=lambda: Response("alive\n", mimetype="text/plain"), endpoint="healthz")
     app.add_url_rule("/readyz", view_func=lambda: _ready(house), endpoint="readyz")
@@ -98,11 +103,19 @@ def web_app(house: House) -> Flask:
     return app
 
 
-def telephone_of(house: House) -> Telephone:
+def text_desk_of(house: House, turnstile: threading.Lock) -> TextDesk:
+    database, means = house.database, house.means
+    return TextDesk(
+        answer=one_at_a_time(partial(answer, database, means), turnstile),
+        keep_receipt=Together(partial(keep, database)),
+    )
+
+
+def telephone_of(house: House, turnstile: threading.Lock) -> Telephone:
     """What the webhooks of calls ask, and the addresses that their answers name."""
     database, means, public_url = house.database, house.means, house.settings.public_url
     desk = CallDesk(
-        take_turn=partial(take_turn, database, means),
+        take_turn=one_at_a_time(partial(take_turn, database, means), turnstile),
         wait_in_queue=partial(wait_in_queue, database, means),
         absorb_call=partial(absorb_call, database, means),
         caller_gone=partial(caller_gone, database, means),

@@ -29,6 +29,7 @@ from phonetree.app import House, open_house, web_app
 from phonetree.demo.rehearsal import HeldClock, MemoryCarrier, migrated_file
 from phonetree.desk import people, schools
 from phonetree.desk.call_delivery import end_calls
+from phonetree.desk.receipts import fold
 from phonetree.desk.recordings import fetch_wanted
 from phonetree.engine.sending import drain
 from phonetree.models import Membership, Pin, open_database, writing
@@ -101,6 +102,11 @@ class Town:
             if pin:
                 session.add(Pin(person_id=person.id, hashed=means.pins.hash(pin), set_at=means.now()))
         return self.phone(number)
+
+    def folds(self) -> None:
+        """The receipts that were kept reach the ledger, as a worker would bring them there."""
+        while fold(self.house.database, self.house.means):
+            pass
 
     def deliver(self) -> None:
         """Everything that waits goes out; each text reaches its phone and its receipts come back."""

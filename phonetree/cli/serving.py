@@ -20,6 +20,8 @@ from phonetree.cli.supervision import Job, Supervisor
 ROOT = Path(__file__).resolve().parents[2]
 """Where ``wsgi.py`` is."""
 WEB_STOPS_WITHIN = "8s"
+THREADS = 8
+"""Of each web process: so many receipts wait for the disk together (ADR 0011)."""
 
 
 @click.command()
@@ -83,10 +85,10 @@ def migrate() -> None:
 
 
 def _web(host: str, port: int, workers: int) -> tuple[str, ...]:
-    # One blocking thread: SQLite writes one after the other anyway. No log: its lines would not pass our redactor.
+    # No log: its lines would not pass our redactor.
     return (
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-log", "--no-ws"),
-        *("--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "1"),
+        *("--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", str(THREADS)),
         *("--respawn-failed-workers", "--workers-kill-timeout", WEB_STOPS_WITHIN, "wsgi:app"),
     )
 

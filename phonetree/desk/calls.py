@@ -52,6 +52,7 @@ def _once(engine: Engine, means: Means, heard: HeardCall, evidence: Evidence | N
         if before := session.get(Heard, heard.name):
             return _as_before(means, call, before), False
         x = _exchange(session, means, call, heard)
+        x.last_text_at = None if x.is_withheld else people.last_safety_text_at(session, x.person)
         x.evidence = evidence
         said = _converse(session, x, heard)
         return said, QUEUED in session.info

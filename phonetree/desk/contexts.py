@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from phonetree.desk import family_calls
@@ -18,9 +19,8 @@ from phonetree.desk.schools import school_of
 from phonetree.desk.tallies import tally
 from phonetree.dialogue.context import AlertState, Context, Preview, Who
 from phonetree.dialogue.effects import Action, Kind, Level
-from phonetree.models import Alert, Broadcast, Delivery, Note, Person, Site
+from phonetree.models import Alert, Broadcast, Instant, Note, Person, Site
 from phonetree.school.schema import School
-from phonetree.words.i18n import Moment
 
 SHOWN_FOR = timedelta(hours=16)
 """A closed alert stays an answer to NEWS for the rest of the day."""
@@ -33,8 +33,12 @@ def context_of(
     site: Site,
     answers: Mapping[str, str],
     weighed: int | None = None,
+    last_text_at: datetime | None = None,
 ) -> Context:
-    """Everything a step may know, as it stands in this transaction. *weighed*: the approval being answered."""
+    """Everything a step may know, as it stands in this transaction.
+
+    *weighed*: the approval being answered. *last_text_at*: when this phone last had a safety text, for who asks.
+    """
     school = school_of(means, site)
     who = Who(
         person.language,
@@ -49,7 +53,7 @@ def context_of(
         now=local(school, means.now()),
         answers=answers,
         alerts=alert_states(session, means, site, school, for_leads=who.is_lead),
-        last_text=_last_text(session, means, person, school),
+        last_text=moment(school, last_text_at, means.now()) if last_text_at else None,
         preview=_preview(session, means, person, site, weighed) if who.is_lead else None,
         waiting=_waiting(session, site) if who.is_lead else 0,
     )
@@ -64,17 +68,20 @@ def open_alert(session: Session, site: Site) -> Alert | None:
 def alert_states(
     session: Session, means: Means, site: Site, school: School, *, for_leads: bool = False
 ) -> tuple[AlertState, ...]:
-    recent = means.now() - SHOWN_FOR
-    chosen = (
-        select(Alert)
-        .where(Alert.site_id == site.id, Alert.closed_at.is_(None) | (Alert.closed_at > recent))
-        .order_by(Alert.closed_at.is_not(None), Alert.id.desc())
-    )
-    states = ((alert, _state_of(session, means, alert, school)) for alert in session.scalars(chosen.limit(5)))
+    found = session.execute(_alerts(), {"site": site.id, "since": means.now() - SHOWN_FOR})
+    states = ((alert, _state_of(means, alert, school, is_paused=is_paused)) for alert, is_paused in found)
     return tuple(_with_counts(session, means, alert, state) if for_leads else state for alert, state in states)
 
 
-def _state_of(session: Session, means: Means, alert: Alert, school: School) -> AlertState:
+@cache
+def _alerts() -> Select[Alert, bool]:
+    is_shown = Alert.closed_at.is_(None) | (Alert.closed_at > bindparam("since", type_=Instant()))
+    is_paused = exists().where(Broadcast.alert_id == Alert.id, Broadcast.paused_at.is_not(None))
+    chosen = select(Alert, is_paused).where(Alert.site_id == bindparam("site"), is_shown)
+    return chosen.order_by(Alert.closed_at.is_not(None), Alert.id.desc()).limit(5)
+
+
+def _state_of(means: Means, alert: Alert, school: School, *, is_paused: bool) -> AlertState:
     now, kind = means.now(), Kind(alert.kind)
     return AlertState(
         number=alert.number,
@@ -88,7 +95,7 @@ def _state_of(session: Session, means: Means, alert: Alert, school: School) -> A
         is_overdue=alert.next_due_at is not None and alert.next_due_at < now,
         is_open=alert.closed_at is None,
         is_drill=alert.is_drill,
-        is_paused=_is_paused(session, alert),
+        is_paused=is_paused,
         reaches_families=alert.reaches_families,
     )
 
@@ -109,32 +116,6 @@ def _with_counts(session: Session, means: Means, alert: Alert, state: AlertState
         by_staff=by_staff,
         nobody=nobody,
     )
-
-
-def _is_paused(session: Session, alert: Alert) -> bool:
-    paused = select(Broadcast.id).where(Broadcast.alert_id == alert.id, Broadcast.paused_at.is_not(None))
-    return session.scalar(paused.limit(1)) is not None
-
-
-def last_safety_text(session: Session, person: Person) -> Delivery | None:
-    """The last alert, update, end or drill that was handed over to this phone."""
-    chosen = (
-        select(Delivery)
-        .join(Broadcast, Broadcast.id == Delivery.broadcast_id)
-        .where(
-            Delivery.person_id == person.id,
-            Delivery.channel == "sms",
-            Delivery.submitted_at.is_not(None),
-            Broadcast.alert_id.is_not(None),
-        )
-        .order_by(Delivery.id.desc())
-    )
-    return session.scalar(chosen.limit(1))
-
-
-def _last_text(session: Session, means: Means, person: Person, school: School) -> Moment | None:
-    last = last_safety_text(session, person)
-    return moment(school, last.submitted_at, means.now()) if last and last.submitted_at else None
 
 
 def _preview(session: Session, means: Means, person: Person, site: Site, weighed: int | None) -> Preview | None:

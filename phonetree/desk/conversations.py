@@ -1,39 +1,53 @@
-"""One text in, one answer out: the transaction that every inbound text goes through."""
+"""One text in, one answer out: what every inbound text goes through, and how it is written down.
+
+Most texts only ask. They are understood while others write, and the one who writes waits only for what is noted of
+them; a text that wants something done is taken anew with its person locked.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache, partial
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Insert, Select, Update, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from phonetree.desk import people, schools
-from phonetree.desk.exchange import Exchange, HeardText
+from phonetree.desk.exchange import Exchange, HeardText, MustWrite
 from phonetree.desk.forgetting import must_go
 from phonetree.desk.means import Means
-from phonetree.desk.outbox import QUEUED, answered, is_draining, queue_text, reader_of
+from phonetree.desk.outbox import QUEUED, answered, queue_text, reader_of
 from phonetree.desk.proposals import Evidence, looks_like_an_answer, weigh
-from phonetree.desk.questions import answers_so_far, context_for, open_question, park, parked_answers, save
-from phonetree.desk.recognition import choose_school, recognise
-from phonetree.desk.turns import perform_all
-from phonetree.desk.understanding import Begin, Next, Resume, Silence, Unpark, needs_school, what_next
-from phonetree.dialogue import engine as dialogue
-from phonetree.dialogue.engine import Heard as Words
-from phonetree.dialogue.engine import Turn
-from phonetree.dialogue.keywords import understand
-from phonetree.dialogue.nodes import Step
+from phonetree.desk.text_turns import Taken, take_text_turn
 from phonetree.dialogue.text_form import as_text
-from phonetree.flows import STEPS, which_school
-from phonetree.models import Conversation, Heard, Lane, Sender, reading, writing
+from phonetree.models import (
+    TEXT,
+    Conversation,
+    Heard,
+    Lane,
+    Person,
+    Sender,
+    as_rows,
+    begin_writing,
+    reading,
+    reading_first,
+    writing,
+)
 from phonetree.models.database import once_more
 from phonetree.words.segments import in_texts
 
-READ_ON_AT_MOST = 2
+MOST_TRIES = 3
 
 
 class NotOurNumber(Exception):
     """The text came to a number on which no school is."""
+
+
+class Outrun(Exception):
+    """Something else was written of this conversation meanwhile: the turn is to be taken anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +61,38 @@ class Answer:
 def answer(engine: Engine, means: Means, heard: HeardText) -> Answer:
     """Answer one text. The same text again gets the same answer and has no second effect."""
     evidence = _weigh(engine, means, heard)
-    said, is_queued = once_more(lambda: _answer_once(engine, means, heard, evidence))
-    if is_queued:
-        means.doorbell.ring()
-    return said
+    ways = [partial(_under_lock, engine, means, heard, evidence)] * MOST_TRIES
+    if evidence is None:
+        ways.insert(0, partial(_asking_only, engine, means, heard))
+    for way in ways:
+        with suppress(MustWrite, Outrun):
+            said, is_queued = once_more(way)
+            if is_queued:
+                means.doorbell.ring()
+            return said
+    raise Outrun
 
 
-def _answer_once(engine: Engine, means: Means, heard: HeardText, evidence: Evidence | None) -> tuple[Answer, bool]:
+def _asking_only(engine: Engine, means: Means, heard: HeardText) -> tuple[Answer, bool]:
+    """Take the turn while only reading, and write down what it says."""
+    with reading_first(engine) as session:
+        x = _exchange(session, means, _sender(session, means, heard), heard, is_locked=False)
+        taken = take_text_turn(session, x)
+        if session.new or session.dirty:
+            raise MustWrite
+        begin_writing(session)
+        return _write(session, x, taken), QUEUED in session.info
+
+
+def _under_lock(engine: Engine, means: Means, heard: HeardText, evidence: Evidence | None) -> tuple[Answer, bool]:
     """The answer, and whether anything was queued that a worker should be woken for."""
     with writing(engine) as session:
-        sender = schools.find_sender(session, means, heard.recipient)
-        if sender is None or not sender.sites:
-            raise NotOurNumber
-        if (before := session.get(Heard, heard.sid)) is not None:
-            return _as_before(means, sender, before), False
-        x = _exchange(session, means, sender, heard)
+        sender = _sender(session, means, heard)
+        if before := _before(session, heard):
+            return _as_before(means, sender, heard, before), False
+        x = _exchange(session, means, sender, heard, is_locked=True)
         x.evidence = evidence
-        said = _converse(session, x)
+        said = _write(session, x, take_text_turn(session, x))
         return said, QUEUED in session.info
 
 
@@ -77,40 +106,68 @@ def _weigh(engine: Engine, means: Means, heard: HeardText) -> Evidence | None:
     return weigh(engine, means, person_id, heard.sid, heard.words) if person_id else None
 
 
-def _as_before(means: Means, sender: Sender, before: Heard) -> Answer:
-    if before.answer_sealed is None:
+def _sender(session: Session, means: Means, heard: HeardText) -> Sender:
+    sender = schools.find_sender(session, means, heard.recipient)
+    if sender is None or not sender.sites:
+        raise NotOurNumber
+    return sender
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """That this very text was answered already, and with what."""
+
+    sealed: bytes | None
+
+
+def _before(session: Session, heard: HeardText) -> _Before | None:
+    found = as_rows(session, _answer_to(), {"sid": heard.sid}).one_or_none()
+    return None if found is None else _Before(found.answer_sealed)
+
+
+@cache
+def _answer_to() -> Select[bytes | None]:
+    return select(Heard.answer_sealed).where(Heard.sid == bindparam("sid"))
+
+
+def _as_before(means: Means, sender: Sender, heard: HeardText, before: _Before) -> Answer:
+    if before.sealed is None:
         return Answer()
-    body, attempt = json.loads(means.vault(sender.id).open(before.answer_sealed, row=f"heard|{before.sid}"))
+    body, attempt = json.loads(means.vault(sender.id).open(before.sealed, row=_row(heard.sid)))
     return Answer(body, attempt)
 
 
-def _exchange(session: Session, means: Means, sender: Sender, heard: HeardText) -> Exchange:
+def _exchange(session: Session, means: Means, sender: Sender, heard: HeardText, *, is_locked: bool) -> Exchange:
+    """Where the conversation stands is held apart from the session: it is written with the rest, in one go."""
     site = sender.sites[0]
-    person = people.find_person(session, means, sender, heard.sender)
-    if person is None:
-        language = schools.school_of(means, site).site.languages[0]
-        person = people.enrol(session, means, sender, heard.sender, language)
-    conversation = session.get(Conversation, (person.id, "sms"))
+    find = people.lock_texter if is_locked else people.find_texter
+    texter = find(session, means, sender, heard.sender)
+    if texter is None:
+        texter = people.Texter(_new_person(session, means, sender, heard, is_locked=is_locked), None, None)
+    conversation = texter.conversation
     if conversation is None:
-        conversation = Conversation(person_id=person.id, channel="sms", updated_at=means.now())
-        session.add(conversation)
-    return Exchange(means, heard.incoming, sender, person, site, conversation)
+        conversation = Conversation(person_id=texter.person.id, channel=TEXT, misses=0, turns=0, updated_at=means.now())
+    else:
+        session.expunge(conversation)
+    x = Exchange(means, heard.incoming, sender, texter.person, site, conversation, may_write=is_locked)
+    x.last_text_at = texter.last_text_at
+    return x
 
 
-def _converse(session: Session, x: Exchange) -> Answer:
-    choose_school(session, x)
-    park(session, x)
-    turn, begun = _turn(session, x)
-    for _again in range(READ_ON_AT_MOST):
-        if turn is None or not turn.read_on:
-            break
-        x.heard = replace(x.heard, words=turn.read_on)
-        save(x, turn)
-        turn, begun = _turn(session, x)
-    said = Answer()
-    if turn is not None:
-        save(x, turn)
-        said = _send_back(session, x, turn, begun)
+def _new_person(session: Session, means: Means, sender: Sender, heard: HeardText, *, is_locked: bool) -> Person:
+    if not is_locked:
+        raise MustWrite
+    language = schools.school_of(means, sender.sites[0]).site.languages[0]
+    return people.enrol(session, means, sender, heard.sender, language)
+
+
+# --- how it is written down ------------------------------------------------------------------------------------------
+
+
+def _write(session: Session, x: Exchange, taken: Taken) -> Answer:
+    """The conversation, the answer, and that this text was heard."""
+    _keep(session, x.conversation)
+    said = _send_back(session, x, taken)
     _remember(session, x, said)
     if looks_like_an_answer(x.heard.words) and any(m.role == people.LEAD for m in x.person.memberships):
         must_go(session, x.means, x.heard.sid)  # whatever came of it, it may hold a PIN
@@ -119,62 +176,64 @@ def _converse(session: Session, x: Exchange) -> Answer:
     return said
 
 
-def _turn(session: Session, x: Exchange) -> tuple[Turn | None, Step | None]:
-    """One whole turn: decide, move, perform, and go on until somebody has to answer. None: silence."""
-    question = open_question(session, x)
-    language = x.person.language if x.person.language_is_chosen else None
-    meaning = understand(x.heard.words, language=language)
-    chosen = what_next(session, x, recognise(session, x, meaning), question)
-    step = _step_of(x, chosen)
-    if step is None:
-        return None, None
-    turn = _move(session, x, chosen, step)
-    return perform_all(session, x, turn), step
+def _keep(session: Session, conversation: Conversation) -> None:
+    """Write where it stands, if nobody else has since it was read."""
+    seen, columns = conversation.turns, Conversation.__table__.columns
+    values = {column.key: getattr(conversation, column.key) for column in columns} | {"turns": seen + 1}
+    if seen == 0:
+        kept = as_rows(session, _first_standing(session.get_bind().dialect.name), values)
+    else:
+        key = {"whose": values.pop("person_id"), "by": values.pop("channel"), "seen": seen}
+        kept = as_rows(session, _standing(), values | key)
+    if kept.one_or_none() is None:
+        raise Outrun
 
 
-def _step_of(x: Exchange, chosen: Next) -> Step | None:
-    match chosen:
-        case Begin(step):
-            return which_school.school if needs_school(step) and not x.has_chosen_site else step
-        case Resume(step):
-            return step
-        case Unpark():
-            return STEPS.get(x.conversation.parked_step or "")
-        case Silence():
-            return None
+@cache
+def _standing() -> Update:
+    theirs = (Conversation.person_id == bindparam("whose")) & (Conversation.channel == bindparam("by"))
+    seen = update(Conversation).where(theirs, Conversation.turns == bindparam("seen"))
+    return seen.returning(Conversation.turns)
 
 
-def _move(session: Session, x: Exchange, chosen: Next, step: Step) -> Turn:
-    match chosen:
-        case Resume():
-            so_far = answers_so_far(x)
-            standing = dialogue.Session(step.name, so_far, x.conversation.misses)
-            return dialogue.resume(step, standing, Words(x.heard.words), context_for(session, x, so_far))
-        case Begin(answers=answers):
-            answers = {"words": x.heard.words} if step is which_school.school else dict(answers)
-        case _:
-            answers = parked_answers(x)
-    return dialogue.begin(step, context_for(session, x, answers))
+@cache
+def _first_standing(dialect: str) -> Insert:
+    return _insert(dialect, Conversation).on_conflict_do_nothing().returning(Conversation.turns)
 
 
-def _send_back(session: Session, x: Exchange, turn: Turn, begun: Step | None) -> Answer:
-    body = reader_of(x.means, x.person, x.site).read(as_text(turn.said, turn.wait))
+@cache
+def _first_hearing(dialect: str) -> Insert:
+    return _insert(dialect, Heard).on_conflict_do_nothing().returning(Heard.sid)
+
+
+def _insert(dialect: str, into: type[Conversation | Heard]) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(into) if dialect == "sqlite" else postgresql.insert(into)
+
+
+def _send_back(session: Session, x: Exchange, taken: Taken) -> Answer:
+    if taken.turn is None:
+        return Answer()
+    body = reader_of(x.means, x.person, x.site).read(as_text(taken.turn.said, taken.turn.wait))
     if not body:
         return Answer()
-    is_urgent = begun is not None and begun.flow.through_alerts
-    if is_draining(session, x.sender.id) and not is_urgent:
-        queue_text(session, x.means, x.person, x.site, body, lane=Lane.ANSWER)
-        return Answer()
+    is_urgent = taken.begun is not None and taken.begun.flow.through_alerts
     lane = Lane.NOW if is_urgent else Lane.ANSWER
     if x.forget_at_the_end:
         return Answer(body)
     first, *more = in_texts(body)
-    for text in more:
+    attempt = answered(session, x.means, x.person, x.site, first, lane=lane)
+    for text in more if attempt else (first, *more):
         queue_text(session, x.means, x.person, x.site, text, lane=lane)
-    return Answer(first, answered(session, x.means, x.person, x.site, first, lane=lane))
+    return Answer(first, attempt) if attempt else Answer()
 
 
 def _remember(session: Session, x: Exchange, said: Answer) -> None:
     stored = json.dumps([said.body, said.attempt])
-    sealed = x.means.vault(x.sender.id).seal(stored, row=f"heard|{x.heard.sid}") if said.body else None
-    session.add(Heard(sid=x.heard.sid, person_id=x.person.id, answer_sealed=sealed, at=x.means.now()))
+    sealed = x.means.vault(x.sender.id).seal(stored, row=_row(x.heard.sid)) if said.body else None
+    heard = {"sid": x.heard.sid, "person_id": x.person.id, "answer_sealed": sealed, "at": x.means.now()}
+    if as_rows(session, _first_hearing(session.get_bind().dialect.name), heard).one_or_none() is None:
+        raise MustWrite  # it was answered before: the same answer again
+
+
+def _row(sid: str) -> str:
+    return f"heard|{sid}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from phonetree.desk.means import Means
@@ -45,6 +46,10 @@ class Target:
     whisper: str | None = None
 
 
+class MustWrite(Exception):
+    """A turn that was taken while only reading wants something done: it is to be taken anew, under lock."""
+
+
 @dataclass(slots=True)
 class Exchange:
     """One turn at the desk. It lives as long as its transaction. Of a withheld number the *person* is in no table."""
@@ -58,6 +63,10 @@ class Exchange:
     evidence: Evidence | None = None
     has_chosen_site: bool = False
     forget_at_the_end: bool = False
+    last_text_at: datetime | None = None
+    """When the last safety text was handed over to this phone."""
+    may_write: bool = True
+    """False: this turn only reads; nothing may be performed."""
     delivery: Delivery | None = None
     """For a call of ours: its row in the ledger."""
 

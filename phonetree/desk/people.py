@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from phonetree.desk.means import Means, number_row
-from phonetree.models import Consent, Conversation, Delivery, Forgotten, Membership, Person, Sender, Site, State, new_id
+from phonetree.models import (
+    TEXT,
+    Broadcast,
+    Consent,
+    Conversation,
+    Delivery,
+    Forgotten,
+    Membership,
+    Person,
+    Sender,
+    Site,
+    State,
+    new_id,
+)
 from phonetree.words.numbers import PhoneNumber
 
 LEAD = "lead"
@@ -19,11 +37,66 @@ def find_person(
     session: Session, means: Means, sender: Sender, number: PhoneNumber, *, lock: bool = True
 ) -> Person | None:
     """The person of this phone, locked for the rest of the transaction where the database locks rows."""
-    indexes = means.vault(sender.id).indexes(number)
-    chosen = select(Person).where(Person.sender_id == sender.id, Person.number_index.in_(indexes))
+    indexes = means.vault(sender.id).named_indexes(number)
+    chosen = _person(tuple(indexes), lock=lock)
+    return session.scalars(chosen, {"sender": sender.id, **indexes}).unique().one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Texter:
+    """Who texts, and where their conversation by text stands."""
+
+    person: Person
+    conversation: Conversation | None
+    last_text_at: datetime | None
+    """When the last safety text was handed over to this phone."""
+
+
+def find_texter(session: Session, means: Means, sender: Sender, number: PhoneNumber) -> Texter | None:
+    """The person of this phone and what a turn by text needs to know of them, in one go. Nothing is locked."""
+    indexes = means.vault(sender.id).named_indexes(number)
+    found = session.execute(_texter(tuple(indexes)), {"sender": sender.id, **indexes}).unique().one_or_none()
+    return None if found is None else Texter(*found)
+
+
+def lock_texter(session: Session, means: Means, sender: Sender, number: PhoneNumber) -> Texter | None:
+    """The same for a turn that does something: whoever else writes of this person waits until it is over.
+
+    One after the other: what is read beside a row that was waited for may be older than that row.
+    """
+    person = find_person(session, means, sender, number)
+    if person is None:
+        return None
+    conversation = session.get(Conversation, (person.id, TEXT), with_for_update=True)
+    return Texter(person, conversation, last_safety_text_at(session, person))
+
+
+def last_safety_text_at(session: Session, person: Person) -> datetime | None:
+    """When the last alert, update, end or drill was handed over to this phone."""
+    return session.scalar(_handed_over_at().where(Delivery.person_id == person.id))
+
+
+@cache
+def _person(names: tuple[str, ...], *, lock: bool) -> Select[Person]:
+    by_number = Person.number_index.in_([bindparam(name) for name in names])
+    chosen = select(Person).where(Person.sender_id == bindparam("sender"), by_number)
     chosen = chosen.options(joinedload(Person.memberships))
-    found = session.scalars(chosen.with_for_update(key_share=True, of=Person) if lock else chosen)
-    return found.unique().one_or_none()
+    return chosen.with_for_update(key_share=True, of=Person) if lock else chosen
+
+
+@cache
+def _texter(names: tuple[str, ...]) -> Select[Any]:
+    theirs = (Conversation.person_id == Person.id) & (Conversation.channel == TEXT)
+    last_at = _handed_over_at().where(Delivery.person_id == Person.id).correlate(Person).scalar_subquery()
+    return _person(names, lock=False).add_columns(Conversation, last_at).outerjoin(Conversation, theirs)
+
+
+def _handed_over_at() -> Select[datetime | None]:
+    """The last alert, update, end or drill first."""
+    of_an_alert = (Broadcast.id == Delivery.broadcast_id) & Broadcast.alert_id.is_not(None)
+    chosen = select(Delivery.submitted_at).join(Broadcast, of_an_alert)
+    chosen = chosen.where(Delivery.channel == TEXT, Delivery.submitted_at.is_not(None))
+    return chosen.order_by(Delivery.id.desc()).limit(1)
 
 
 def enrol(session: Session, means: Means, sender: Sender, number: PhoneNumber, language: str) -> Person:

@@ -69,10 +69,11 @@ def stand_by(
     key = {"person_id": lead.id, "channel": "sms"}
     c = session.get(Conversation, key, with_for_update=True)
     if c is None:
-        c = Conversation(**key, updated_at=means.now())
+        c = Conversation(**key, turns=0, updated_at=means.now())
         session.add(c)
     is_busy = (c.step or "").startswith("announce.") and c.updated_at > means.now() - CODE_LIFE
     if not is_busy:
         c.step, c.misses, c.updated_at, c.site_id = step, 0, means.now(), site.id
         c.answers_sealed = seal_answers(means, lead, answers)
+        c.turns += 1
     return not is_busy

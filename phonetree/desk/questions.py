@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from phonetree.desk import schools
 from phonetree.desk.answers import open_answers, seal_answers
 from phonetree.desk.call_contexts import in_call
-from phonetree.desk.contexts import context_of, last_safety_text
+from phonetree.desk.contexts import context_of
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.recognition import possible_sites
 from phonetree.dialogue.context import Context
@@ -26,7 +26,7 @@ def context_for(session: Session, x: Exchange, answers: Mapping[str, str]) -> Co
     """What a step may know in this exchange."""
     sites = [schools.school_of(x.means, site).site for site in possible_sites(x)]
     context = replace(
-        context_of(session, x.means, x.person, x.site, answers, x.weighed),
+        context_of(session, x.means, x.person, x.site, answers, x.weighed, x.last_text_at),
         schools={site.code: site.name for site in sites},
         keypad_codes={site.code: site.keypad_code for site in sites if site.keypad_code},
     )
@@ -42,15 +42,14 @@ def open_question(session: Session, x: Exchange) -> Node | None:
     return step(context_for(session, x, answers_so_far(x)))
 
 
-def park(session: Session, x: Exchange) -> None:
+def park(x: Exchange) -> None:
     """A safety text parks an open question: the next bare digit answers the safety text (decisions 5)."""
     c = x.conversation
     step = STEPS.get(c.step or "")
     if step is None or step.flow.through_alerts:
         return
-    last = last_safety_text(session, x.person)
-    if last is not None and last.submitted_at is not None and last.submitted_at > c.updated_at:
-        c.parked_step, c.parked_answers_sealed, c.parked_at = c.step, c.answers_sealed, last.submitted_at
+    if x.last_text_at is not None and x.last_text_at > c.updated_at:
+        c.parked_step, c.parked_answers_sealed, c.parked_at = c.step, c.answers_sealed, x.last_text_at
         c.step, c.answers_sealed, c.misses = None, None, 0
 
 

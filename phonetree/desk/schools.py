@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from phonetree.desk.means import Means, sender_row
@@ -12,7 +13,7 @@ from phonetree.dialogue.keywords import Unknown, understand
 from phonetree.models import Sender, Site, new_id
 from phonetree.school.reading import dump_school, load_stored
 from phonetree.school.schema import School
-from phonetree.words.crypto import CannotDecrypt
+from phonetree.words.crypto import CannotDecrypt, Vault
 from phonetree.words.numbers import PhoneNumber
 
 
@@ -24,20 +25,37 @@ class NumberTaken(Exception):
     """The school is already loaded on another number; moving it would strand its families."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """A stored school file. What was sealed once is known by its seal: no two begin alike."""
+
+    row: str
+    seal: bytes
+    document: bytes = field(compare=False, repr=False)
+    vault: Vault = field(compare=False, repr=False)
+
+
 @lru_cache(maxsize=256)
-def _read(document: str) -> School:
-    return load_stored(document)
+def _read(stored: _Sealed) -> School:
+    return load_stored(stored.vault.open(stored.document, row=stored.row))
 
 
 def school_of(means: Means, site: Site) -> School:
-    """The school's file as it was loaded."""
-    return _read(means.vault(site.sender_id).open(site.document_sealed, row=_row(site.code)))
+    """The school's file as it was loaded. It is opened and read once, for every turn asks for it."""
+    vault, document = means.vault(site.sender_id), site.document_sealed
+    return _read(_Sealed(_row(site.code), vault.seal_of(document), document, vault))
 
 
 def find_sender(session: Session, means: Means, number: PhoneNumber) -> Sender | None:
     """The sender that is this number of ours, with its schools."""
-    chosen = select(Sender).where(Sender.number_index.in_(means.common_vault().indexes(number)))
-    return session.scalars(chosen.options(joinedload(Sender.sites))).unique().one_or_none()
+    indexes = means.common_vault().named_indexes(number)
+    return session.scalars(_sender(tuple(indexes)), indexes).unique().one_or_none()
+
+
+@cache
+def _sender(names: tuple[str, ...]) -> Select[Sender]:
+    by_number = Sender.number_index.in_([bindparam(name) for name in names])
+    return select(Sender).where(by_number).options(joinedload(Sender.sites))
 
 
 def can_read(session: Session, means: Means) -> bool:

@@ -16,6 +16,7 @@ from phonetree.desk.delivery import Claimed, ClaimedCall
 from phonetree.desk.means import Means
 from phonetree.desk.troubles import pause_for
 from phonetree.models import CALL, CallOutcome, Delivery, Instant, Person, State, writing
+from phonetree.models.database import once_more
 from phonetree.words.ports import Accepted, HandOver, InDoubt, Refused, Verdict
 
 BACK_OFF = timedelta(seconds=2)
@@ -23,9 +24,14 @@ BACK_OFF = timedelta(seconds=2)
 
 def record(engine: Engine, means: Means, outcomes: Sequence[tuple[Claimed | ClaimedCall, HandOver]]) -> None:
     """Write down what came of it, each row only if it is still this attempt's."""
+    once_more(lambda: _record(engine, means, outcomes))
+
+
+def _record(engine: Engine, means: Means, outcomes: Sequence[tuple[Claimed | ClaimedCall, HandOver]]) -> None:
+    in_order = sorted(outcomes, key=lambda told: told[0].delivery_id)  # as everybody locks them
     with writing(engine) as session:
-        _record_accepted(session, means, [(one, told.sid) for one, told in outcomes if isinstance(told, Accepted)])
-        for claimed, outcome in outcomes:
+        _record_accepted(session, means, [(one, told.sid) for one, told in in_order if isinstance(told, Accepted)])
+        for claimed, outcome in in_order:
             _record_one(session, means, claimed, outcome)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from phonetree.desk.effects import perform
-from phonetree.desk.exchange import Exchange
+from phonetree.desk.exchange import Exchange, MustWrite
 from phonetree.desk.questions import context_for
 from phonetree.dialogue import engine as dialogue
 from phonetree.dialogue.engine import Turn
@@ -15,6 +15,8 @@ from phonetree.dialogue.engine import Turn
 
 def perform_all(session: Session, x: Exchange, turn: Turn) -> Turn:
     """Perform the effects of *turn*; one that the flow waits for leads on within the same turn."""
+    if not x.may_write and (turn.effects or turn.perform):
+        raise MustWrite
     while True:
         for effect in turn.effects:
             perform(session, x, effect)

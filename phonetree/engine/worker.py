@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from phonetree.desk.call_delivery import end_calls
 from phonetree.desk.forgetting import forget_at_provider
 from phonetree.desk.means import Means
+from phonetree.desk.receipts import fold
 from phonetree.desk.reconciliation import reconcile
 from phonetree.desk.recordings import fetch_wanted, is_awaited
 from phonetree.desk.rounds import make_rounds
@@ -91,6 +92,7 @@ class Worker:
                 self._again(sending.look),
                 self._again(lambda: end_calls(database, line)),
                 self._again(lambda: fetch_wanted(database, means, line), self._is_soon),
+                self._again(self._fold),
                 self._again(lambda: reconcile(database, means, line)),
                 self._again(lambda: forget_at_provider(database, means, line)),
             )
@@ -108,6 +110,12 @@ class Worker:
                 pause = ROUNDS_EVERY
             await asyncio.wait({rung}, timeout=pause)
             rung.cancel()
+
+    async def _fold(self) -> None:
+        """What the web kept of receipts, until nothing is left of it."""
+        more_waits = True
+        while more_waits and not self._stopped.is_set():
+            more_waits = await asyncio.to_thread(fold, self._database, self._means)
 
     def _is_soon(self) -> bool:
         with reading(self._database) as session:

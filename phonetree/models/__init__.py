@@ -5,7 +5,7 @@ from phonetree.models.base import Base, Instant, database_now, new_id
 from phonetree.models.call import Call, CallRequest, Duty, FamilyTask, Hunt, Mute, RecordingCode
 from phonetree.models.clip import Clip, ClipState, Purpose, Recording, RecordingState
 from phonetree.models.conversation import AuditEntry, Conversation, Heard, Note, ProviderCopy
-from phonetree.models.database import open_database, reading, writing
+from phonetree.models.database import as_rows, begin_writing, open_database, reading, reading_first, writing
 from phonetree.models.delivery import (
     CALL,
     FINAL,
@@ -21,6 +21,7 @@ from phonetree.models.delivery import (
     State,
 )
 from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
+from phonetree.models.receipt import KeptReceipt
 from phonetree.models.site import Sender, Site
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Heard",
     "Hunt",
     "Instant",
+    "KeptReceipt",
     "Lane",
     "Lease",
     "Membership",
@@ -66,9 +68,12 @@ __all__ = [
     "Sender",
     "Site",
     "State",
+    "as_rows",
+    "begin_writing",
     "database_now",
     "new_id",
     "open_database",
     "reading",
+    "reading_first",
     "writing",
 ]

@@ -21,6 +21,8 @@ class Conversation(Base):
     step: Mapped[str | None] = mapped_column(String(60))
     answers_sealed: Mapped[bytes | None]
     misses: Mapped[int] = mapped_column(default=0)
+    turns: Mapped[int] = mapped_column(default=0)
+    """How often it was written. Who writes it says which writing they have read."""
     updated_at: Mapped[datetime]
     parked_step: Mapped[str | None] = mapped_column(String(60))
     parked_answers_sealed: Mapped[bytes | None]

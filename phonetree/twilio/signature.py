@@ -1,11 +1,18 @@
-"""Whether a webhook really comes from Twilio: for the blueprint, before it reads anything else."""
+"""Whether a webhook really comes from Twilio: for the blueprint, before it reads anything else (ADR 0011)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable, Sequence
+from urllib.parse import ParseResult, urlparse
 
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import add_port, remove_port
 from werkzeug.datastructures import MultiDict
+
+AS_SIGNED: tuple[Callable[[ParseResult], str], ...] = (remove_port, add_port)
+"""Twilio signs an address without its port, or with the one of its scheme."""
 
 
 def signed_url(origin: str, path: str, raw_query: str) -> str:
@@ -21,11 +28,22 @@ def is_signed(tokens: Sequence[str], url: str, form: MultiDict[str, str], signat
     """Whether one of our auth tokens (two while they rotate) signed this URL and this form."""
     if not signature:
         return False
-    return any(_signed_with(token, url, form, signature) for token in tokens if token)
-
-
-def _signed_with(token: str, url: str, form: MultiDict[str, str], signature: str) -> bool:
     try:
-        return bool(RequestValidator(token).validate(url, form, signature))
+        given, fields, address = signature.encode(), _in_order(form), urlparse(url)
+        return any(
+            hmac.compare_digest(_signature(token, as_signed(address) + fields), given)
+            for token in tokens
+            if token
+            for as_signed in AS_SIGNED
+        )
     except ValueError:  # what cannot be encoded or parsed was not signed by Twilio
         return False
+
+
+def _in_order(form: MultiDict[str, str]) -> str:
+    """Names in order, each with its different values in order, and nothing between them."""
+    return "".join(name + value for name in sorted(form) for value in sorted(set(form.getlist(name))))
+
+
+def _signature(token: str, text: str) -> bytes:
+    return base64.b64encode(hmac.digest(token.encode(), text.encode(), hashlib.sha1))

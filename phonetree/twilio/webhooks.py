@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 
 import structlog
 from flask import Blueprint, Response, request
-from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
 
 from phonetree.desk.call_answers import UnknownCall
-from phonetree.desk.conversations import NotOurNumber, answer
+from phonetree.desk.conversations import Answer, NotOurNumber
 from phonetree.desk.exchange import HeardText
-from phonetree.desk.means import Means
-from phonetree.desk.receipts import Receipt, absorb
+from phonetree.desk.receipts import Receipt
 from phonetree.models import State
 from phonetree.twilio import twiml
 from phonetree.twilio.call_webhooks import CALLS, WAIT, Telephone, add_call_webhooks
@@ -32,6 +30,7 @@ RECEIPTS = f"{REPORTS}message/"
 NO_ATTEMPT = "0" * 32
 """What an answer's address names where the ledger has no row for it."""
 _ATTEMPT = re.compile("[0-9a-f]{32}")
+
 log = structlog.get_logger()
 
 
@@ -44,15 +43,23 @@ class Provider:
     auth_tokens: Sequence[str] = field(repr=False)
 
 
-def webhooks(provider: Provider, database: Engine, means: Means, telephone: Telephone) -> Blueprint:
+@dataclass(frozen=True, slots=True)
+class TextDesk:
+    """What webhooks of texts ask for. ``keep_receipt`` returns once the receipt is durable."""
+
+    answer: Callable[[HeardText], Answer]
+    keep_receipt: Callable[[Receipt], None]
+
+
+def webhooks(provider: Provider, desk: TextDesk, telephone: Telephone) -> Blueprint:
     """The blueprint under ``/twilio``: what is not signed is refused before anything is read."""
     blueprint = Blueprint("twilio", __name__, url_prefix="/twilio")
     blueprint.before_request(_guard(provider))
     blueprint.errorhandler(Malformed)(_refuse)
     blueprint.errorhandler(UnknownCall)(_part)
     blueprint.errorhandler(Exception)(_apologise)
-    blueprint.add_url_rule("/sms", view_func=_sms(provider, database, means), methods=["POST"])
-    view = _message_status(provider, database, means)
+    blueprint.add_url_rule("/sms", view_func=_sms(provider, desk), methods=["POST"])
+    view = _message_status(provider, desk)
     blueprint.add_url_rule(f"{RECEIPTS}<attempt>", view_func=view, methods=["POST"])
     add_call_webhooks(blueprint, provider.account_sid, telephone)
     return blueprint
@@ -81,7 +88,7 @@ def _guard(provider: Provider) -> Callable[[], Response | None]:
     return guard
 
 
-def _sms(provider: Provider, database: Engine, means: Means) -> Callable[[], Response]:
+def _sms(provider: Provider, desk: TextDesk) -> Callable[[], Response]:
     def sms() -> Response:
         try:
             text = parse_text(request.form, provider.account_sid)
@@ -89,7 +96,7 @@ def _sms(provider: Provider, database: Engine, means: Means) -> Callable[[], Res
             return _xml(twiml.silence())
         heard = HeardText(text.sid, text.sender, text.recipient, text.words, text.has_media, text.opt_out)
         try:
-            said = answer(database, means, heard)
+            said = desk.answer(heard)
         except NotOurNumber:
             raise Malformed("To is no number of a school here") from None
         if not said.body:
@@ -100,14 +107,14 @@ def _sms(provider: Provider, database: Engine, means: Means) -> Callable[[], Res
     return sms
 
 
-def _message_status(provider: Provider, database: Engine, means: Means) -> Callable[[str], Response]:
+def _message_status(provider: Provider, desk: TextDesk) -> Callable[[str], Response]:
     def message_status(attempt: str) -> Response:
         told = parse_receipt(request.form, provider.account_sid)
         progress = read_status(told.status)
         if progress is not None and _ATTEMPT.fullmatch(attempt):
             verdict = verdict_of_receipt(told.error_code) if told.error_code else None
             state = State(progress.state)
-            absorb(database, means, Receipt(attempt, told.sid, progress.rank, state, told.error_code, verdict))
+            desk.keep_receipt(Receipt(attempt, told.sid, progress.rank, state, told.error_code, verdict))
         return Response(status=204)
 
     return message_status

@@ -200,6 +200,10 @@ class Vault:
         except InvalidTag:
             raise CannotDecrypt("these words were damaged, or sealed for another row") from None
 
+    def seal_of(self, sealed: bytes) -> bytes:
+        """By what one sealing is told from every other: its key and its nonce."""
+        return sealed[: _HEADER_BYTES + _NONCE_BYTES]
+
     def index(self, number: PhoneNumber) -> bytes:
         """The 32 bytes a phone number is found by, under the newest key."""
         return self.indexes(number)[0]
@@ -208,6 +212,10 @@ class Vault:
         """The same under every live key of the scope, newest first, for looking up while keys change."""
         keys = self._ring.keys(self.scope)
         return tuple(hmac.digest(key.index_key, number.e164.encode(), hashlib.sha256) for key in keys)
+
+    def named_indexes(self, number: PhoneNumber) -> dict[str, bytes]:
+        """The same with a name for each, as parameters of a statement."""
+        return {f"index_{place}": index for place, index in enumerate(self.indexes(number))}
 
     def _key(self, key_id: bytes) -> _DataKey:
         for read_again in (False, True):

@@ -106,6 +106,8 @@ def parse_number(raw: str, region: str = "US") -> PhoneNumber:
 
 def parse_address(raw: str) -> PhoneNumber:
     """Take a sender or recipient as the provider names it: E.164 and nothing else. Raises ``NotAPhoneNumber``."""
+    if _NORTH_AMERICAN.fullmatch(raw):  # nearly every one, and nothing more is to be asked of it
+        return PhoneNumber(raw)
     if not raw.strip():
         raise NotAPhoneNumber(NotAPhoneNumberReason.EMPTY)
     if raw.strip().lower() in _WITHHELD_WORDS or raw.removeprefix("+") in _WITHHELD_SPELLED:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
 from stage import ANA, BOB, LEAD, PIN, ROSA, all_of, code_in, new_sid, say, send
 
 from phonetree.demo.rehearsal import Rehearsal
-from phonetree.models import Consent, Conversation, Delivery, Heard, Note, Person, reading
+from phonetree.desk.receipts import Receipt, keep
+from phonetree.models import Consent, Conversation, Delivery, Heard, Note, Person, State, reading
 from phonetree.words.crypto import Vault
 
 
@@ -155,3 +156,37 @@ def kept_answers(tree: Rehearsal) -> list[dict[str, str]]:
 def vault_of(tree: Rehearsal) -> Vault:
     with reading(tree.database) as session:
         return tree.means.vault(session.scalars(select(Person.sender_id)).first() or "")
+
+
+def test_a_connection_that_broke_off_is_no_fault_of_whoever_texts(tree: Rehearsal) -> None:
+    """PostgreSQL was restarted while nobody texted: the first text finds it out, and is answered all the same."""
+    before = say(tree, ANA, "MENU")
+    break_off(tree)
+    assert say(tree, ANA, "MENU") == before
+    break_off(tree)
+    keep(tree.database, [Receipt("a" * 32, "SM" + "1" * 32, 4, State.DELIVERED)])
+    assert len(all_of(tree, select(Heard))) == 2
+
+
+def break_off(tree: Rehearsal) -> None:
+    if tree.database.dialect.name == "postgresql":
+        other = create_engine(tree.database.url, isolation_level="AUTOCOMMIT")
+        with other.connect() as connection:
+            of_ours = "datname = current_database() AND pid <> pg_backend_pid()"
+            connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {of_ours}"))  # noqa: S608 - ours
+        other.dispose()
+
+
+def test_a_text_that_only_asks_waits_for_nobody_and_one_that_wants_something_is_taken_under_lock(
+    tree: Rehearsal,
+) -> None:
+    """Both see each other's writing: of two at once one is taken anew, and neither is lost."""
+    tree.enrol(ANA, "parent", "en")
+    sids = [new_sid() for _turn in range(12)]
+    words = ["NEWS", "AID", "LANG", "1", "RIGHTS", "MENU"] * 2
+    with ThreadPoolExecutor(6) as side:
+        answers = list(side.map(lambda turn: say(tree, ANA, words[turn], sid=sids[turn]), range(12)))
+    assert all(answers)
+    assert len(all_of(tree, select(Heard))) == 12
+    (conversation,) = all_of(tree, select(Conversation))
+    assert conversation.turns == 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -26,7 +27,7 @@ TIMES = {"{hour}:{minutes} in the morning": "{hour}:{minutes} de la mañana"}
 
 
 @pytest.fixture
-def locales(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def locales(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Five strings for calls; Spanish has three of them and those of the time, one reviewed, one guessed."""
     template, spanish = Catalog(charset="utf-8"), Catalog(locale="es", fuzzy=False, charset="utf-8")
     for msgid in ("Confirmed.", "Agents near the school.", "Wait inside.", "Good morning.", "It was {time}."):
@@ -47,7 +48,8 @@ def locales(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         write_mo(file, spanish)
     monkeypatch.setattr(i18n, "LOCALES", tmp_path)
     i18n.catalog.cache_clear()
-    return tmp_path
+    yield tmp_path
+    i18n.catalog.cache_clear()
 
 
 def record(locales: Path, language: str, *keys: str) -> None:

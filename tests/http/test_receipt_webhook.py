@@ -29,6 +29,7 @@ def answered(town: Town) -> str:
 
 
 def latest(town: Town) -> Delivery:
+    town.folds()
     with reading(town.house.database) as session:
         return session.scalars(select(Delivery).order_by(Delivery.id.desc()).limit(1)).one()
 
@@ -51,6 +52,7 @@ def test_a_failure_keeps_its_code_and_a_late_success_does_not_undo_it(town: Town
 
 def test_the_carrier_tells_of_a_stop(town: Town) -> None:
     assert town.post(answered(town), receipt_fields(new_sid(), "failed", ErrorCode="21610")).status == 204
+    town.folds()
     with reading(town.house.database) as session:
         assert session.scalars(select(Person.stopped_at)).one() is not None
 

@@ -85,6 +85,7 @@ def test_a_family_joins_by_two_texts(town: Town) -> None:
 
 def test_the_receipts_of_an_answer_reach_the_ledger(town: Town) -> None:
     town.phone(ANA).texts("MENU").hears("Send a digit")
+    town.folds()
     with reading(town.house.database) as session:
         (delivery,) = session.scalars(select(Delivery)).all()
     assert (delivery.state, delivery.rank) == (State.DELIVERED, 4)
@@ -273,6 +274,7 @@ def test_receipts_of_texts_that_we_never_sent_are_let_pass(town: Town) -> None:
         assert reply.status in {403, 404}, attempt
     for attempt in ("f" * 32, "0" * 32, "x"):
         assert town.post(f"/twilio/status/message/{attempt}", receipt_fields(new_sid(), "delivered")).status == 204
+    town.folds()
     assert rows(town.house.database) == before
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
+from threading import Lock
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -17,6 +18,7 @@ from flask.testing import FlaskClient
 from phone import ACCOUNT, PUBLIC_URL, TOKEN, house_in
 from werkzeug.test import TestResponse
 
+from phonetree.app import text_desk_of
 from phonetree.desk.call_answers import (
     AnsweredBy,
     CallAnswer,
@@ -105,7 +107,7 @@ def exchange_of(folder: Path, desk: Desk) -> Iterator[Exchange]:
     provider = Provider(PUBLIC_URL, ACCOUNT, [TOKEN])
     with house_in(folder) as house:
         app = Flask("calls", static_folder=None)
-        app.register_blueprint(webhooks(provider, house.database, house.means, Telephone(desk.callables(), addresses)))
+        app.register_blueprint(webhooks(provider, text_desk_of(house, Lock()), Telephone(desk.callables(), addresses)))
         app.register_blueprint(sounds(desk.audio))
         yield Exchange(app.test_client(), desk, logged)
 

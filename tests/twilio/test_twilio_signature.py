@@ -8,6 +8,9 @@ import hmac
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
 from phonetree.twilio.signature import is_signed, signed_url
@@ -91,3 +94,27 @@ def test_an_empty_token_signs_nothing() -> None:
 
 def test_what_cannot_be_encoded_is_refused_and_raises_nothing() -> None:
     assert not is_signed([TOKEN], URL, MultiDict([("Body", "\ud800")]), "RSOYDt4T1cUTdK1PDd93/VVr8B8=")
+
+
+NAMES = st.text(st.sampled_from("Bodyabc12 é"), max_size=4)
+FIELDS = st.lists(st.tuples(NAMES, NAMES), max_size=6)
+ORIGINS = st.sampled_from(
+    ["https://t.example", "http://t.example", "https://t.example:8443", "http://[::1]:80", "https://T.example:443"]
+)
+
+
+@given(origin=ORIGINS, query=st.text("a=1&%+.", max_size=6), fields=FIELDS, shown=FIELDS, is_its_own=st.booleans())
+def test_what_twilios_own_check_says_is_said_here(
+    origin: str,
+    query: str,
+    fields: list[tuple[str, str]],
+    shown: list[tuple[str, str]],
+    is_its_own: bool,  # noqa: FBT001 - drawn
+) -> None:
+    """For what was signed, with and without the port, and for what was changed on the way, ADR 0011."""
+    theirs, arrived = RequestValidator(TOKEN), MultiDict(fields if is_its_own else shown)
+    url = signed_url(origin, "/twilio/sms", query)
+    host, _, port = url.removeprefix("https://").removeprefix("http://").partition(":")
+    for signed in {url, url.replace(".example", ".example:443"), url.replace(f":{port.partition('/')[0]}", ""), host}:
+        signature = str(theirs.compute_signature(signed, MultiDict(fields)))
+        assert is_signed([TOKEN], url, arrived, signature) == bool(theirs.validate(url, arrived, signature))

@@ -6,8 +6,19 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from twilio.twiml.messaging_response import MessagingResponse
 
-from phonetree.twilio.twiml import CONTENT_TYPE, LARGEST_DOCUMENT, UnfitReply, fallback, message_reply, silence
+from phonetree.twilio.twiml import (
+    CONTENT_TYPE,
+    LARGEST_DOCUMENT,
+    UnfitReply,
+    fallback,
+    legal_xml,
+    message_reply,
+    silence,
+)
 from phonetree.words.segments import measure
 
 ALLOWED = {"Response": set(), "Message": {"action", "method"}, "Say": {"language", "voice"}}
@@ -41,6 +52,16 @@ def test_what_is_written_is_what_is_read(body: str) -> None:
 def test_what_xml_cannot_carry_is_left_out() -> None:
     odd = "a\0b\x07c\x1bd\ufffee\uffff\ud800f\tg"
     assert read(message_reply([(odd, ACTION)]))[0].text == "abcdef\tg"
+
+
+@given(
+    body=st.text(min_size=1, max_size=40).filter(lambda body: legal_xml(body).strip()),
+    more=st.text(".&=\"'<>", max_size=4),
+)
+def test_a_message_is_written_as_the_providers_library_writes_it(body: str, more: str) -> None:
+    theirs = MessagingResponse()
+    theirs.message(legal_xml(body), action=ACTION + more, method="POST")
+    assert message_reply([(body, ACTION + more)]) == str(theirs)
 
 
 @pytest.mark.parametrize(

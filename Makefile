@@ -20,7 +20,7 @@ demo: setup ## Play the story on this machine; ONCE=1 checks it and exits
 	$(BIN)/phonetree demo $(if $(ONCE),--once)
 
 test: $(VENV)/ready-dev ## Run the tests; INSTALL=1 installs PostgreSQL and Redis first (Debian, as root)
-	$(BIN)/python tests/with_services.py $(if $(INSTALL),--install) -- $(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python tests/with_services.py $(if $(INSTALL),--install) -- tests/run $(BIN)/python -m pytest $(TESTS)
 
 faults: $(VENV)/ready-dev ## Break everything on purpose and check the invariants
 	FAULTS=full $(BIN)/python tests/with_services.py -- $(BIN)/python -m pytest -s tests/faults

@@ -76,7 +76,7 @@ async def _post_at_rate(port: int, requests: Iterator[bytes], per_second: float,
     for turn in count():
         due_at = begun + turn / per_second
         await asyncio.sleep(max(0.0, due_at - time.perf_counter()))
-        if until():
+        if turn and until():  # one at least
             break
         if not idle:
             idle.append((await loop.create_connection(lambda: _Connection(answers, idle.append), "127.0.0.1", port))[1])

@@ -42,7 +42,7 @@ from phonetree.simulator.sounds import tone
 from phonetree.words.crypto import KeyRing, new_master_key, parse_master_keys
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.pins import PinHasher
-from phonetree.words.ports import Accepted, FoundText, HandOver, OutgoingCall, OutgoingText, Verdict
+from phonetree.words.ports import Accepted, FoundCall, FoundText, HandOver, OutgoingCall, OutgoingText, Verdict
 
 EIGHT_IN_THE_MORNING = datetime(2026, 11, 16, 16, 0, tzinfo=UTC)
 """A Monday, at a school in Los Angeles."""
@@ -96,6 +96,14 @@ class MemoryCarrier:
 
     async def find(self, recipient: PhoneNumber, since: datetime) -> Sequence[FoundText] | None:  # noqa: ARG002 - the port's shape
         return [found for phone, found in self.known if phone == recipient]
+
+    async def find_calls(
+        self,
+        recipient: PhoneNumber,
+        sender: PhoneNumber,  # noqa: ARG002 - likewise
+        since: datetime,  # noqa: ARG002
+    ) -> Sequence[FoundCall] | None:
+        return [FoundCall(sid, None) for call, sid in self.placed if call.recipient == recipient]
 
     async def hang_up(self, sid: str) -> bool:
         self.ended.append(sid)

@@ -8,8 +8,9 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, select, update
 
+from phonetree.desk import delivery as texts
 from phonetree.desk import pacing
-from phonetree.desk.delivery import AT_ONCE, LEASE, ClaimedCall, may_go, times
+from phonetree.desk.delivery import AT_ONCE, ClaimedCall, may_go, times
 from phonetree.desk.means import Means
 from phonetree.models import (
     CALL,
@@ -33,7 +34,7 @@ def claim_calls(engine: Engine, means: Means, sender_id: str, most: int = AT_ONC
     with writing(engine) as session, session.no_autoflush:
         sender = pacing.refill_calls(session, sender_id)
         ours = means.number_of_sender(sender)
-        lease = session.scalars(select(database_now())).one() + LEASE
+        lease = session.scalars(select(database_now())).one() + texts.LEASE
         due = (
             select(Delivery, Person)
             .join(Person, Person.id == Delivery.person_id)
@@ -49,6 +50,7 @@ def claim_calls(engine: Engine, means: Means, sender_id: str, most: int = AT_ONC
                 break
             sender.call_tokens -= 1
             delivery.state, delivery.attempt, delivery.lease_until = State.SENDING, new_id(), lease
+            delivery.not_before = None
             answering = Answering.PERSON if delivery.broadcast_id is None else Answering.MACHINE_TOO
             rings = RINGS_WHILE_ONE_WAITS if delivery.lane == CallLane.HOTLINE else RINGS
             call = OutgoingCall(delivery.attempt, means.number_of(person), ours, rings, answering)

@@ -146,7 +146,7 @@ def _note_claimed(session: Session, claimed: Sequence[Claimed], lease: datetime)
     if not claimed:
         return
     taken = update(Delivery).where(Delivery.id == bindparam("row"))
-    values = {"state": State.SENDING, "attempt": bindparam("mine"), "lease_until": lease}
+    values = {"state": State.SENDING, "attempt": bindparam("mine"), "lease_until": lease, "not_before": None}
     rows = [{"row": one.delivery_id, "mine": one.attempt} for one in claimed]
     session.connection().execute(taken.values(values), rows)
 

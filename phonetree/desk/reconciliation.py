@@ -1,4 +1,4 @@
-"""Texts of which nobody knows whether the carrier took them: asked for there, and only then, perhaps, sent again."""
+"""Texts and calls of which nobody knows whether the carrier took them: asked for there, and only then made again."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, CursorResult, Engine, and_, exists, or_, s
 from sqlalchemy.orm import Session
 
 from phonetree.desk.broadcasts import no_longer_holds
+from phonetree.desk.call_progress import call_over
 from phonetree.desk.delivery import as_repeat, opened
 from phonetree.desk.means import Means
-from phonetree.models import TEXT, Broadcast, Delivery, Person, Rendering, State, writing
+from phonetree.models import CALL, Broadcast, CallOutcome, Delivery, Person, Rendering, Sender, State, writing
 from phonetree.words.numbers import PhoneNumber
-from phonetree.words.ports import Carrier, FoundText
+from phonetree.words.ports import Carrier, FoundCall, FoundText
 
 GRACE = timedelta(seconds=30)
 """How long a receipt may take, and the carrier's own list: a text that is not on it then was not taken."""
@@ -25,15 +26,18 @@ MOST_LOOKS = 3
 AROUND = timedelta(minutes=1)
 """The carrier's clock is not ours."""
 AT_ONCE = 50
+Listed = Sequence[FoundText] | Sequence[FoundCall] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One text in doubt, claimed by this worker until it is due again."""
+    """One text or call in doubt, claimed by this worker until it is due again."""
 
     delivery_id: int
     attempt: str
+    channel: str
     recipient: PhoneNumber = field(repr=False)
+    sender: PhoneNumber = field(repr=False)
     body: str = field(repr=False)
     since: datetime
     looks: int
@@ -42,10 +46,16 @@ class Doubt:
 async def reconcile(engine: Engine, means: Means, line: Carrier) -> int:
     """Settle what is due of what is in doubt. Returns how many were looked up."""
     doubts = await asyncio.to_thread(_claim, engine, means)
-    lists = await asyncio.gather(*(line.find(doubt.recipient, doubt.since) for doubt in doubts))
+    lists = await asyncio.gather(*(_ask(line, doubt) for doubt in doubts))
     for doubt, listed in zip(doubts, lists, strict=True):
         await asyncio.to_thread(_settle, engine, means, doubt, listed)
     return len(doubts)
+
+
+async def _ask(line: Carrier, doubt: Doubt) -> Listed:
+    if doubt.channel == CALL:
+        return await line.find_calls(doubt.recipient, doubt.sender, doubt.since)
+    return await line.find(doubt.recipient, doubt.since)
 
 
 def _claim(engine: Engine, means: Means) -> list[Doubt]:
@@ -53,7 +63,6 @@ def _claim(engine: Engine, means: Means) -> list[Doubt]:
     now = means.now()
     due = and_(
         Delivery.state == State.IN_DOUBT,
-        Delivery.channel == TEXT,
         or_(
             and_(Delivery.not_before.is_(None), Delivery.submitted_at <= now - GRACE),
             Delivery.not_before <= now,
@@ -61,8 +70,9 @@ def _claim(engine: Engine, means: Means) -> list[Doubt]:
     )
     with writing(engine) as session:
         chosen = (
-            select(Delivery, Person, Rendering)
+            select(Delivery, Person, Sender, Rendering)
             .join(Person, Person.id == Delivery.person_id)
+            .join(Sender, Sender.id == Delivery.sender_id)
             .outerjoin(
                 Rendering,
                 and_(Rendering.broadcast_id == Delivery.broadcast_id, Rendering.language == Delivery.language),
@@ -75,43 +85,54 @@ def _claim(engine: Engine, means: Means) -> list[Doubt]:
         return [_doubt(means, *row, now) for row in session.execute(chosen).all()]
 
 
-def _doubt(means: Means, delivery: Delivery, person: Person, rendering: Rendering | None, now: datetime) -> Doubt:
+def _doubt(
+    means: Means, delivery: Delivery, person: Person, sender: Sender, rendering: Rendering | None, now: datetime
+) -> Doubt:
     delivery.not_before, delivery.looks = now + ASK_AGAIN, delivery.looks + 1
     rendered = None if rendering is None else rendering.body
     body = opened(means, delivery.sender_id, delivery.id, delivery.body_sealed, rendered) or ""
     return Doubt(
         delivery.id,
         delivery.attempt or "",
+        delivery.channel,
         means.number_of(person),
+        means.number_of_sender(sender),
         as_repeat(body, delivery.language) if delivery.repeats else body,
         (delivery.submitted_at or now) - AROUND,
         delivery.looks,
     )
 
 
-def _settle(engine: Engine, means: Means, doubt: Doubt, listed: Sequence[FoundText] | None) -> None:
+def _settle(engine: Engine, means: Means, doubt: Doubt, listed: Listed) -> None:
     """A receipt may have been faster: only what is still in doubt, by the same attempt, is changed."""
     with writing(engine) as session:
-        if listed is None or any(not found.body for found in listed):
+        if listed is None or any(isinstance(found, FoundText) and not found.body for found in listed):
             _without_list(session, means, doubt)
-        elif found := _ours(session, doubt, listed):
-            _change(session, doubt, {"state": State.SUBMITTED, "sid": found.sid, "not_before": None})
+        elif sid := _ours(session, doubt, listed):
+            _change(session, doubt, {"state": State.SUBMITTED, "sid": sid, "not_before": None})
         else:
             _change(session, doubt, {"state": State.PENDING, "attempt": None, "not_before": None, "submitted_at": None})
 
 
-def _ours(session: Session, doubt: Doubt, listed: Sequence[FoundText]) -> FoundText | None:
-    """The text with our words that no other row of ours goes by."""
-    same = [found for found in listed if found.body == doubt.body]
-    sids = [found.sid for found in same]
-    others = select(Delivery.sid).where(Delivery.sid.in_(sids), Delivery.id != doubt.delivery_id)
+def _ours(session: Session, doubt: Doubt, listed: Sequence[FoundText | FoundCall]) -> str | None:
+    """The name of the text with our words, or of the call, that no other row of ours goes by."""
+    same = [found.sid for found in listed if isinstance(found, FoundCall) or found.body == doubt.body]
+    others = select(Delivery.sid).where(Delivery.sid.in_(same), Delivery.id != doubt.delivery_id)
     taken = set(session.scalars(others))
-    return next((found for found in same if found.sid not in taken), None)
+    return next((sid for sid in same if sid not in taken), None)
 
 
 def _without_list(session: Session, means: Means, doubt: Doubt) -> None:
-    """Nobody can tell. A live alert is sent once more and says so; everything else is let be."""
+    """Nobody can tell. A live alert is sent once more and says so; everything else is let be.
+
+    A call cannot say so: it counts as one that failed, and is tried again as those are.
+    """
     if doubt.looks < MOST_LOOKS:
+        return
+    if doubt.channel == CALL:
+        if _change(session, doubt, {"not_before": None}):
+            delivery = session.get_one(Delivery, doubt.delivery_id, populate_existing=True)
+            call_over(session, means, delivery, CallOutcome.FAILED)
         return
     again = {
         "state": State.PENDING,

@@ -74,19 +74,21 @@ class Answering:
         body = whole.body if isinstance(whole.body, bytes) else b""
         slow = web.StreamResponse(status=whole.status, headers={"Content-Type": "application/json"})
         slow.content_length = len(body)
+        released = self._released
         with suppress(ConnectionError):
             await slow.prepare(request)
             *drops, last = (body[place : place + 1] for place in range(len(body)))
             for drop in drops:
-                await self._pause(seconds)
+                await _pause(released, seconds)
                 await slow.write(drop)
             await slow.write_eof(last)
         return slow
 
-    async def _pause(self, seconds: float) -> None:
-        """So long, or until what hangs is released."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._released.wait(), seconds)
+
+async def _pause(released: asyncio.Event, seconds: float) -> None:
+    """So long, or until what hangs is released."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(released.wait(), seconds)
 
 
 def status_told(request: web.Request, response: web.StreamResponse) -> int | None:

@@ -24,6 +24,7 @@ from phonetree.words.ports import (
     MOST_SOUND,
     Accepted,
     Answering,
+    FoundCall,
     FoundText,
     HandOver,
     InDoubt,
@@ -110,6 +111,17 @@ class Line:
     async def _listed(self, recipient: PhoneNumber) -> list[FoundText]:
         stream = await self._account.messages.stream_async(to=recipient.e164, limit=MOST_FOUND)
         return [_found(message) async for message in stream]
+
+    async def find_calls(self, recipient: PhoneNumber, sender: PhoneNumber, since: datetime) -> list[FoundCall] | None:
+        """List the latest calls that we placed to a phone; ``None`` when no answer came."""
+        listed = await outcome_of(self._listed_calls(recipient, sender))
+        if not isinstance(listed, list):
+            return None
+        return [found for found in listed if found.made_at is None or found.made_at >= since.replace(microsecond=0)]
+
+    async def _listed_calls(self, recipient: PhoneNumber, sender: PhoneNumber) -> list[FoundCall]:
+        stream = await self._account.calls.stream_async(to=recipient.e164, from_=sender.e164, limit=MOST_FOUND)
+        return [FoundCall(str(call.sid), call.date_created) async for call in stream]
 
     def _named(self, sid: str) -> CallContext | RecordingContext | MessageContext:
         match sid[:2]:

@@ -116,6 +116,15 @@ class FoundText:
     """None when the carrier does not say."""
 
 
+@dataclass(frozen=True, slots=True)
+class FoundCall:
+    """A call of ours that the carrier knows of. It has no words by which to tell it from another to the same phone."""
+
+    sid: str
+    made_at: datetime | None
+    """None when the carrier does not say."""
+
+
 class Carrier(Protocol):
     """Whoever carries texts and calls. No method raises for what a network or a carrier does."""
 
@@ -131,6 +140,11 @@ class Carrier(Protocol):
         The carrier's dates are whole seconds by its own clock, so ask from a little earlier; a text without a date is
         kept, for it may be the one that is looked for.
         """
+
+    async def find_calls(
+        self, recipient: PhoneNumber, sender: PhoneNumber, since: datetime
+    ) -> Sequence[FoundCall] | None:
+        """The same of the latest calls that we placed to a phone from this number of ours."""
 
     async def hang_up(self, sid: str) -> bool:
         """End a call that rings or is under way; true when it is over, also when it was before. False: ask again."""

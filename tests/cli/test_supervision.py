@@ -12,10 +12,10 @@ from pathlib import Path
 from phonetree.cli.supervision import Job, Supervisor
 
 PATIENCE = 20.0
-GRACEFUL = "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: (print('bye', file=out), sys.exit(0)))"
+GRACEFUL = "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: (os.write(out, b'bye\\n'), sys.exit(0)))"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
-SPEAKS = "import os; out = open({path!r}, 'w', buffering=1)"
-WAITS = "print(os.getpid(), file=out); signal.pause()"
+SPEAKS = "import os; out = os.open({path!r}, os.O_WRONLY)"
+WAITS = "os.write(out, b'%d\\n' % os.getpid()); signal.pause()"
 
 
 def job(path: Path, behaviour: str) -> Job:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from itertools import count
 from types import ModuleType
@@ -14,6 +14,7 @@ from typing import Any, assert_never
 from waits import PATIENCE
 
 from phonetree.desk import call_delivery, delivery, reconciliation, rounds, settling
+from phonetree.desk.delivery import Claimed, ClaimedCall
 from phonetree.twilio.client import Line
 from phonetree.words.ports import HandOver, OutgoingText
 
@@ -32,6 +33,7 @@ class Point(StrEnum):
     BEFORE_OUTCOME = "after the carrier has taken it and before that is committed"
     IN_RESOLVER = "in the resolver, between listing and settling"
     IN_ROUND = "in the middle of the round"
+    CALL_BEFORE_OUTCOME = "after the carrier has taken a call and before that is committed"
     CALL_AFTER_INTENT = "after the intent of a call is committed and before the request"
 
 
@@ -51,10 +53,16 @@ def die_at(point: Point, passes: int) -> None:
             _before(reconciliation, "_settle", strike)
         case Point.IN_ROUND:
             _before(rounds, "_lapse", strike)
+        case Point.CALL_BEFORE_OUTCOME:
+            _behind(settling, "_record_accepted", strike, lambda _result, _session, _means, taken: _calls(taken))
         case Point.CALL_AFTER_INTENT:
             _behind(call_delivery, "claim_calls", strike, lambda claimed, *_: bool(claimed))
         case _:
             assert_never(point)
+
+
+def _calls(taken: Sequence[tuple[Claimed | ClaimedCall, str]]) -> bool:
+    return any(isinstance(one, ClaimedCall) for one, _sid in taken)
 
 
 def _killer(passes: int) -> Strike:

@@ -12,7 +12,7 @@ from phone import rows as rows_of
 from sqlalchemy import Engine, and_, func, or_, select
 
 from phonetree.desk.means import Means
-from phonetree.models import CALL, TEXT, Broadcast, Delivery, Lease, Person, Rendering, State, reading
+from phonetree.models import CALL, TEXT, Broadcast, Delivery, KeptReceipt, Lease, Person, Rendering, State, reading
 
 OPEN = (State.PENDING, State.SENDING, State.IN_DOUBT)
 MOVES = frozenset({"leases"})
@@ -22,11 +22,12 @@ Snapshot = dict[str, list[tuple[Any, ...]]]
 
 
 def is_at_rest(database: Engine) -> bool:
-    """Nothing to many waits, is under way or in doubt: no text, and no call that may go now."""
+    """Nothing to many waits, is under way or in doubt: no text, no call that may go now, no receipt."""
     text = and_(Delivery.broadcast_id.is_not(None), Delivery.channel == TEXT, Delivery.state.in_(OPEN))
     call = and_(Delivery.channel == CALL, Delivery.not_before.is_(None), Delivery.state.in_(OPEN[:2]))
     with reading(database) as session:
-        return not session.scalar(select(func.count()).where(or_(text, call)))
+        is_folded = not session.scalar(select(func.count()).select_from(KeptReceipt))
+        return is_folded and not session.scalar(select(func.count()).where(or_(text, call)))
 
 
 def rounds_end(database: Engine) -> datetime | None:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
 from invariants import check_called
 from judging import alerted, history_of, judged
 from kill_points import Point
@@ -63,7 +62,6 @@ def test_calls_that_were_taken_without_an_answer_are_made_once(tmp_path: Path, d
         assert check_called(history_of(lab), callees(lab)) == []
 
 
-@pytest.mark.xfail(reason="calls in doubt are not looked for at the carrier: such a family is not called at all")
 def test_a_call_that_was_asked_for_in_vain_is_made(tmp_path: Path, database_url: str) -> None:
     with alerted(tmp_path, database_url, SETTING, lost_in_doubt) as lab:
         assert lab.settles()
@@ -71,7 +69,6 @@ def test_a_call_that_was_asked_for_in_vain_is_made(tmp_path: Path, database_url:
         assert check_called(history_of(lab), callees(lab)) == []
 
 
-@pytest.mark.xfail(reason="a worker that dies before it asks leaves its calls in doubt: they are never made")
 def test_calls_of_a_worker_that_died_before_it_asked_are_made(tmp_path: Path, database_url: str) -> None:
     with laboratory(tmp_path, database_url, SETTING, calm) as lab:
         lab.send(ALERT)
@@ -85,7 +82,7 @@ def test_calls_of_a_worker_that_died_before_it_asked_are_made(tmp_path: Path, da
 def test_calls_of_a_worker_that_died_when_it_had_asked_are_not_made_twice(tmp_path: Path, database_url: str) -> None:
     with laboratory(tmp_path, database_url, SETTING, calm) as lab:
         lab.send(ALERT)
-        assert lab.waits_for_death(lab.start_worker(Point.BEFORE_OUTCOME))
+        assert lab.waits_for_death(lab.start_worker(Point.CALL_BEFORE_OUTCOME))
         asked = len(lab.carrier.accepted_calls)
         lab.start_workers()
         assert lab.settles()

@@ -60,7 +60,7 @@ def test_a_carrier_that_hangs_drips_and_stops_short(tmp_path: Path, database_url
 
 
 def test_a_list_that_lags_behind_what_was_accepted(tmp_path: Path, database_url: str) -> None:
-    lagging = partial(misbehave, shares=FAULTS, listing_lag=0.5 * GRACE.total_seconds())
+    lagging = partial(misbehave, shares=FAULTS, listing_lag=0.25 * GRACE.total_seconds())
     with laboratory(tmp_path, database_url, replace(SETTING, kills=1), lagging) as lab:
         with alerted(lab):
             lab.kill_some()

@@ -21,7 +21,17 @@ from provider_on_loopback import ACCOUNT, Answer, Provider, ask, carrier, provid
 
 from phonetree.twilio.network import PATIENCE, TWILIO_API, NeverSent, PatientHttp
 from phonetree.words.numbers import PhoneNumber
-from phonetree.words.ports import Accepted, Carrier, FoundText, HandOver, InDoubt, OutgoingText, Refused, Verdict
+from phonetree.words.ports import (
+    Accepted,
+    Carrier,
+    FoundCall,
+    FoundText,
+    HandOver,
+    InDoubt,
+    OutgoingText,
+    Refused,
+    Verdict,
+)
 
 SID = "SM" + "0123456789abcdef" * 2
 PERSON = PhoneNumber("+12135550142")
@@ -365,6 +375,20 @@ def test_texts_are_found_over_pages_by_recipient_and_cut_by_date() -> None:
         f"{MESSAGES}?To=%2B12135550142&Page=1",
         f"{MESSAGES}?To=%2B12135550142&Page=2",
     ]
+
+
+def test_calls_are_found_by_both_numbers_and_cut_by_date() -> None:
+    call, before = "CA" + "1" * 32, "CA" + "2" * 32
+    rows = [
+        {"sid": call, "status": "completed", "date_created": "Mon, 23 Nov 2026 12:00:00 +0000"},
+        {"sid": before, "status": "completed", "date_created": "Mon, 23 Nov 2026 11:59:59 +0000"},
+    ]
+    answer = says(200, {"calls": rows, "page": 0, "next_page_uri": None})
+    found, seen = ask(answer, lambda line: line.find_calls(PERSON, SITE, NOON))
+    assert found == [FoundCall(call, NOON)]
+    path = MESSAGES.replace("Messages", "Calls")
+    assert [asked for _, asked, _ in seen.asked] == [f"{path}?To=%2B12135550142&From=%2B12135550100&PageSize=200"]
+    assert ask(says(503), lambda line: line.find_calls(PERSON, SITE, NOON))[0] is None
 
 
 @pytest.mark.parametrize("answer", [says(500), says(401, {"code": 20003}), says(200, "{"), says(200, {"odd": 1})])

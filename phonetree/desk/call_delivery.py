@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -35,6 +36,7 @@ def claim_calls(engine: Engine, means: Means, sender_id: str, most: int = AT_ONC
         sender = pacing.refill_calls(session, sender_id)
         ours = means.number_of_sender(sender)
         lease = session.scalars(select(database_now())).one() + texts.LEASE
+        ask_by = time.monotonic() + texts.ASKED_WITHIN  # counted from before the look, as for texts
         due = (
             select(Delivery, Person)
             .join(Person, Person.id == Delivery.person_id)
@@ -53,7 +55,7 @@ def claim_calls(engine: Engine, means: Means, sender_id: str, most: int = AT_ONC
             delivery.not_before = None
             answering = Answering.PERSON if delivery.broadcast_id is None else Answering.MACHINE_TOO
             rings = RINGS_WHILE_ONE_WAITS if delivery.lane == CallLane.HOTLINE else RINGS
-            call = OutgoingCall(delivery.attempt, means.number_of(person), ours, rings, answering)
+            call = OutgoingCall(delivery.attempt, means.number_of(person), ours, rings, answering, ask_by)
             claimed.append(ClaimedCall(delivery.id, call))
         return claimed
 

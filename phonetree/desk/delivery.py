@@ -48,6 +48,8 @@ from phonetree.words.ports import Carrier, HandOver, OutgoingCall, OutgoingText
 
 LEASE = timedelta(seconds=30)
 """Longer than the carrier's timeout: after it nobody is still asking."""
+ASKED_WITHIN = 0.5
+"""Seconds. What waited longer for its turn goes back: it may have been called off meanwhile (decisions 12)."""
 AT_ONCE = 100
 SHORTEST_LIFE = timedelta(seconds=6)
 TOO_LATE = timedelta(seconds=30)
@@ -61,11 +63,14 @@ class Claimed:
 
     delivery_id: int
     text: OutgoingText = field(repr=False)
-    claimed_at: float = field(default_factory=time.monotonic)
 
     @property
     def attempt(self) -> str:
         return self.text.attempt
+
+    @property
+    def ask_by(self) -> float:
+        return self.text.ask_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +79,14 @@ class ClaimedCall:
 
     delivery_id: int
     call: OutgoingCall = field(repr=False)
-    claimed_at: float = field(default_factory=time.monotonic)
 
     @property
     def attempt(self) -> str:
         return self.call.attempt
+
+    @property
+    def ask_by(self) -> float:
+        return self.call.ask_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,7 @@ def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> 
         lease = session.scalars(select(database_now())).one() + LEASE
         claimed: list[Claimed] = []
         unreadable: list[int] = []
+        ask_by = time.monotonic() + ASKED_WITHIN  # counted from before the look: a process may sleep in the middle
         now, vault = means.now(), means.vault(sender_id)
         wanted = {"sender": sender_id, "most": most, **times(now)}
         for due in starmap(_Due, session.execute(_due(), wanted).all()):
@@ -119,7 +128,8 @@ def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> 
             sender.tokens -= due.segments
             recipient = PhoneNumber(vault.open(due.number_sealed, row=number_row(due.person_id)))
             validity = max(SHORTEST_LIFE, due.expires_at - now)
-            claimed.append(Claimed(due.id, OutgoingText(new_id(), recipient, number, body, validity)))
+            text = OutgoingText(new_id(), recipient, number, body, validity, ask_by)
+            claimed.append(Claimed(due.id, text))
         _note_claimed(session, claimed, lease)
         _quarantine(session, means, unreadable)
         return claimed

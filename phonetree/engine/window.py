@@ -19,19 +19,17 @@ CLAIM_FROM = 50
 GATHER = 0.03
 """Seconds. Where many are under way, the answers of so long are written down in one transaction."""
 MANY = 20
-WAITS_AT_MOST = 0.5
-"""Seconds. What waited longer for its turn goes back: it may have been called off meanwhile (decisions 12)."""
 NEXT_LOOK, LONGEST_LOOK = 0.02, 1.0
 """Seconds between two looks at what waits: a bell may be lost, another worker may have been faster."""
 
 
-class HasAge(Protocol):
+class HasEnd(Protocol):
     @property
-    def claimed_at(self) -> float:
-        """When it was claimed, as a monotonic time."""
+    def ask_by(self) -> float:
+        """Until when it may be asked for, as a monotonic time."""
 
 
-Claim = TypeVar("Claim", bound=HasAge)
+Claim = TypeVar("Claim", bound=HasEnd)
 Task = asyncio.Task[tuple[Claim, HandOver]]
 
 
@@ -111,7 +109,7 @@ class Window(Generic[Claim]):
         try:
             await self.lines.take()
             try:
-                if time.monotonic() - one.claimed_at <= WAITS_AT_MOST:
+                if time.monotonic() <= one.ask_by:
                     told = await self.send(one)
             finally:
                 self.lines.give_back(told)

@@ -17,7 +17,7 @@ from twilio.rest.api.v2010.account.call import CallContext, CallInstance
 from twilio.rest.api.v2010.account.message import MessageContext, MessageInstance
 from twilio.rest.api.v2010.account.recording import RecordingContext
 
-from phonetree.twilio.network import LOAD, PATIENCE, TWILIO_API, NeverSent, NoAnswer, PatientHttp
+from phonetree.twilio.network import ASK_BY, LOAD, PATIENCE, TWILIO_API, NeverSent, NoAnswer, PatientHttp
 from phonetree.twilio.outcomes import outcome_of
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.ports import (
@@ -68,12 +68,12 @@ class Line:
 
     async def send(self, text: OutgoingText) -> HandOver:
         """Hand one text over; never raises for what the network or the provider does."""
-        made = await _asked(self._account.messages.create_async(**self._carrier.form_of(text)))
+        made = await _asked(self._account.messages.create_async(**self._carrier.form_of(text)), text.ask_by)
         return _taken(made.sid, _MESSAGE_SID) if isinstance(made, MessageInstance) else made
 
     async def call(self, call: OutgoingCall) -> HandOver:
         """Place one call; never raises for what the network or the provider does."""
-        made = await _asked(self._account.calls.create_async(**self._carrier.form_of_call(call)))
+        made = await _asked(self._account.calls.create_async(**self._carrier.form_of_call(call)), call.ask_by)
         return _taken(made.sid, _CALL_SID) if isinstance(made, CallInstance) else made
 
     async def hang_up(self, sid: str) -> bool:
@@ -188,8 +188,9 @@ class TwilioCarrier:
         }
 
 
-async def _asked(request: Coroutine[Any, Any, T]) -> T | Refused | InDoubt:
+async def _asked(request: Coroutine[Any, Any, T], ask_by: float) -> T | Refused | InDoubt:
     """What came of it, a refusal with the load that the provider told."""
+    ASK_BY.set(ask_by)
     LOAD.set(None)
     told = await outcome_of(request)
     return replace(told, load=LOAD.get()) if isinstance(told, Refused) else told

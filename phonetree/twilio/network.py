@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from http import HTTPStatus
+from math import inf
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote_plus, urlencode
@@ -16,6 +18,7 @@ from aiohttp import (
     ClientConnectorCertificateError,
     ClientConnectorError,
     ClientError,
+    ClientRequest,
     ClientResponse,
     ClientSession,
     ClientTimeout,
@@ -23,6 +26,7 @@ from aiohttp import (
     DummyCookieJar,
     TCPConnector,
 )
+from aiohttp.connector import Connection
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response
 
@@ -38,6 +42,8 @@ KEEP_ALIVE = 5
 """Seconds. A connection that the carrier closes just as we write leaves a text in doubt; a young one is not closed."""
 
 
+ASK_BY: ContextVar[float] = ContextVar("ask by", default=inf)
+"""Until when this task may still ask, as a monotonic time: a process may sleep between a decision and its request."""
 LOAD: ContextVar[int | None] = ContextVar("load", default=None)
 """How many requests of ours the provider counted when it last answered in this task."""
 _LOAD_HEADER = "Twilio-Concurrent-Requests"
@@ -48,7 +54,7 @@ _quoted = lru_cache(maxsize=64)(quote_plus)
 
 
 class NeverSent(Exception):
-    """No connection came about, so nothing was asked."""
+    """No connection came about, or too late, so nothing was asked."""
 
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(verdict.value)
@@ -57,6 +63,15 @@ class NeverSent(Exception):
 
 class NoAnswer(Exception):
     """Something was asked and nobody knows what became of it. ``str()`` names the kind of fault and nothing else."""
+
+
+class _InTime(ClientRequest):
+    """A request that is not written once its time is over, however long it waited for a connection."""
+
+    async def send(self, conn: Connection) -> ClientResponse:
+        if time.monotonic() > ASK_BY.get():
+            raise NeverSent(Verdict.BUSY)
+        return await super().send(conn)
 
 
 class PatientHttp(AsyncTwilioHttpClient):
@@ -79,6 +94,7 @@ class PatientHttp(AsyncTwilioHttpClient):
         self.session = ClientSession(
             connector=TCPConnector(limit=self._concurrency, keepalive_timeout=KEEP_ALIVE),
             timeout=self.patience,
+            request_class=_InTime,
             cookie_jar=DummyCookieJar(),
             trust_env=False,
         )

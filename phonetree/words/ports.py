@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from math import inf
 from typing import Protocol
 
 from phonetree.words.numbers import PhoneNumber
@@ -56,6 +57,8 @@ class OutgoingText:
     sender: PhoneNumber
     body: str = field(repr=False)
     validity: timedelta
+    ask_by: float = field(default=inf, compare=False)
+    """A monotonic time: after it the text is not asked for any more, for it may have been called off meanwhile."""
 
 
 class Answering(StrEnum):
@@ -76,6 +79,7 @@ class OutgoingCall:
     sender: PhoneNumber
     rings: timedelta
     answering: Answering = Answering.PERSON
+    ask_by: float = field(default=inf, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,10 @@ from phonetree.demo.rehearsal import MemoryCarrier, Rehearsal
 from phonetree.desk import call_delivery, delivery, receipts, reconciliation, settling
 from phonetree.desk.call_answers import CallOutcome, CallReceipt
 from phonetree.desk.call_progress import absorb_call
-from phonetree.desk.delivery import Claimed, ClaimedCall, as_repeat, hand_over
+from phonetree.desk.delivery import ASKED_WITHIN, Claimed, ClaimedCall, as_repeat, hand_over
 from phonetree.desk.means import Means
 from phonetree.desk.receipts import Receipt
 from phonetree.desk.rounds import make_rounds
-from phonetree.engine.window import WAITS_AT_MOST
 from phonetree.models import (
     CALL,
     FINAL,
@@ -369,7 +368,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def ask(self, held: Sequence[Held], fates: Sequence[Fate]) -> None:
         """As the window does: what waited for its turn for too long goes back unasked."""
-        patience = timedelta(seconds=WAITS_AT_MOST)
+        patience = timedelta(seconds=ASKED_WITHIN)
         fresh = [one.claimed for one in held if self.now - one.at <= patience]
         self.told += [(one.claimed, Refused(Verdict.BUSY)) for one in held if self.now - one.at > patience]
         self.may_be_asked(fresh)

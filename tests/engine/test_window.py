@@ -20,7 +20,7 @@ class Row:
     """A row by its number."""
 
     number: int
-    claimed_at: float = field(default_factory=time.monotonic, compare=False)
+    ask_by: float = field(default_factory=lambda: time.monotonic() + 0.5, compare=False)
 
 
 @dataclass

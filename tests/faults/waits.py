@@ -6,7 +6,7 @@ import os
 from datetime import timedelta
 
 from phonetree.desk import delivery, reconciliation, rounds, settling
-from phonetree.engine import window, worker
+from phonetree.engine import worker
 
 IS_FULL = os.environ.get("FAULTS") == "full"
 PATIENCE = 1.0 if IS_FULL else 0.5
@@ -27,5 +27,5 @@ def hurry() -> None:
     """Make minutes into seconds. The order of the waits stays: turn and patience, lease, grace, the next look."""
     delivery.LEASE, settling.BACK_OFF, delivery.TOO_LATE = LEASE, BACK_OFF, TOO_LATE
     reconciliation.GRACE, reconciliation.ASK_AGAIN = GRACE, ASK_AGAIN
-    rounds.ROUND, worker.ROUNDS_EVERY, window.WAITS_AT_MOST = ROUND, ROUNDS_EVERY, TURN
+    rounds.ROUND, worker.ROUNDS_EVERY, delivery.ASKED_WITHIN = ROUND, ROUNDS_EVERY, TURN
     worker.LOOK_EVERY = ROUNDS_EVERY

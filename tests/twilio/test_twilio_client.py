@@ -7,6 +7,7 @@ import base64
 import logging
 import socket
 import ssl
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -249,6 +250,29 @@ def self_signed(path: Path) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(path)
     return context
+
+
+def test_what_waited_for_a_connection_past_its_time_is_not_sent() -> None:
+    """A worker may be stopped between the decision to ask and the request; its claim is somebody else's by then."""
+
+    async def scenario() -> tuple[HandOver, int]:
+        asked, let_go = asyncio.Event(), asyncio.Event()
+
+        async def hang(_: web.Request) -> web.StreamResponse:
+            asked.set()
+            await let_go.wait()
+            return web.json_response({"sid": SID}, status=201)
+
+        async with provider(hang) as seen, carrier(seen.url, concurrency=1).open() as line:
+            first = asyncio.create_task(line.send(TEXT))
+            await asked.wait()
+            second = asyncio.create_task(line.send(replace(TEXT, ask_by=time.monotonic())))
+            await asyncio.sleep(0)
+            let_go.set()
+            await first
+            return await second, len(seen.asked)
+
+    assert asyncio.run(scenario()) == (Refused(Verdict.BUSY), 1)
 
 
 def test_a_connection_that_never_comes_free_means_nothing_was_sent() -> None:

@@ -20,7 +20,6 @@ from phonetree.desk.schools import next_number, school_of
 from phonetree.dialogue.effects import CloseRequest, LeaveRecording, TakeRequest
 from phonetree.dialogue.outcomes import AlreadyTaken, Outcome, Taken
 from phonetree.models import (
-    CallRequest,
     Lane,
     Membership,
     Note,
@@ -28,6 +27,7 @@ from phonetree.models import (
     Purpose,
     Recording,
     RecordingState,
+    Request,
     Site,
 )
 from phonetree.words.i18n import _
@@ -59,15 +59,15 @@ def take(session: Session, x: Exchange, asked: TakeRequest) -> Outcome:
     if not may_serve(x.person, x.site):
         return AlreadyTaken()
     taken = session.scalar(
-        update(CallRequest)
-        .where(CallRequest.site_id == x.site.id, CallRequest.number == number, CallRequest.done_at.is_(None))
-        .where(CallRequest.taken_by.is_(None) | (CallRequest.taken_by == x.person.id))
+        update(Request)
+        .where(Request.site_id == x.site.id, Request.number == number, Request.done_at.is_(None))
+        .where(Request.taken_by.is_(None) | (Request.taken_by == x.person.id))
         .values(taken_by=x.person.id, taken_at=x.means.now())
-        .returning(CallRequest.id)
+        .returning(Request.id)
         .execution_options(synchronize_session=False)
     )
     if taken is not None:
-        request = session.get_one(CallRequest, taken, populate_existing=True)
+        request = session.get_one(Request, taken, populate_existing=True)
         return Taken(_sound(session, request.recording_id), has_caller=request.person_id is not None)
     note = _note(session, x, number)
     return AlreadyTaken() if note is None else Taken(_sound(session, note.recording_id))
@@ -100,18 +100,18 @@ def target(session: Session, x: Exchange) -> Target | None:
 def give_back(session: Session, means: Means) -> None:
     """What was taken and not closed is anybody's again; what was said is kept a week at most."""
     now = means.now()
-    forgotten = update(CallRequest).where(CallRequest.done_at.is_(None), CallRequest.taken_at < now - HELD_FOR)
+    forgotten = update(Request).where(Request.done_at.is_(None), Request.taken_at < now - HELD_FOR)
     session.execute(forgotten.values(taken_by=None, taken_at=None))
     old = select(Recording).where(Recording.made_at < now - KEPT, Recording.handled_at.is_(None))
     for recording in session.scalars(old.limit(100)).all():
         set_aside(recording, means)
-    lapsed = update(CallRequest).where(CallRequest.done_at.is_(None), CallRequest.made_at < now - KEPT)
+    lapsed = update(Request).where(Request.done_at.is_(None), Request.made_at < now - KEPT)
     session.execute(lapsed.values(done_at=now))
-    session.execute(delete(CallRequest).where(CallRequest.done_at < now - DONE_FOR))
+    session.execute(delete(Request).where(Request.done_at < now - DONE_FOR))
 
 
 def _leave_request(session: Session, x: Exchange, recording: Recording) -> int:
-    request = CallRequest(
+    request = Request(
         site_id=x.site.id,
         number=next_number(session, x.site),
         person_id=None if x.is_withheld else x.person.id,
@@ -124,7 +124,7 @@ def _leave_request(session: Session, x: Exchange, recording: Recording) -> int:
     return request.number
 
 
-def _page(session: Session, x: Exchange, request: CallRequest) -> None:
+def _page(session: Session, x: Exchange, request: Request) -> None:
     """The shift is told; where nobody is on, everyone who answers. Of a barred caller the leads alone."""
     words = _(
         "{s}: Voicemail {number} waits. To hear it and call back, send TAKE {number}.",
@@ -156,12 +156,12 @@ def _number_at_hand(x: Exchange) -> int:
     return int(answers_of(x.means, x.delivery).get("number", "0")) if x.delivery else 0
 
 
-def _at_hand(session: Session, x: Exchange) -> CallRequest | None:
-    chosen = select(CallRequest).where(
-        CallRequest.site_id == x.site.id,
-        CallRequest.number == _number_at_hand(x),
-        CallRequest.taken_by == x.person.id,
-        CallRequest.done_at.is_(None),
+def _at_hand(session: Session, x: Exchange) -> Request | None:
+    chosen = select(Request).where(
+        Request.site_id == x.site.id,
+        Request.number == _number_at_hand(x),
+        Request.taken_by == x.person.id,
+        Request.done_at.is_(None),
     )
     return session.scalars(chosen.limit(1)).first()
 

@@ -2,7 +2,7 @@
 
 from phonetree.models.alert import Alert, Approval, Proposal
 from phonetree.models.base import Base, Instant, database_now, new_id
-from phonetree.models.call import Call, CallRequest, Duty, FamilyTask, Hunt, Mute, RecordingCode
+from phonetree.models.call import Call, Duty, FamilyTask, Hunt, Mute, RecordingCode
 from phonetree.models.clip import Clip, ClipState, Purpose, Recording, RecordingState
 from phonetree.models.conversation import AuditEntry, Conversation, Heard, Note, ProviderCopy
 from phonetree.models.database import as_rows, begin_writing, open_database, reading, reading_first, writing
@@ -22,6 +22,7 @@ from phonetree.models.delivery import (
 )
 from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
 from phonetree.models.receipt import KeptReceipt
+from phonetree.models.request import Request
 from phonetree.models.site import Sender, Site
 
 __all__ = [
@@ -37,7 +38,6 @@ __all__ = [
     "Call",
     "CallLane",
     "CallOutcome",
-    "CallRequest",
     "Clip",
     "ClipState",
     "Consent",
@@ -65,6 +65,7 @@ __all__ = [
     "RecordingCode",
     "RecordingState",
     "Rendering",
+    "Request",
     "Sender",
     "Site",
     "State",

@@ -85,24 +85,6 @@ class Mute(Base):
     until: Mapped[datetime]
 
 
-class CallRequest(Base):
-    """Somebody asked to be called back; operators know it by its public number alone."""
-
-    __tablename__ = "call_requests"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
-    number: Mapped[int]
-    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
-    language: Mapped[str] = mapped_column(String(8))
-    recording_id: Mapped[str | None] = mapped_column(String(32))
-    """The voicemail that goes with it."""
-    taken_by: Mapped[str | None] = mapped_column(String(32))
-    made_at: Mapped[datetime]
-    taken_at: Mapped[datetime | None]
-    done_at: Mapped[datetime | None]
-
-
 class FamilyTask(Base):
     """A family that the machine did not reach, handed to one staff member of the phone tree."""
 

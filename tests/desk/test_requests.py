@@ -23,7 +23,7 @@ from phonetree.desk.call_answers import (
 )
 from phonetree.desk.recordings import sound_row
 from phonetree.desk.requests import give_back
-from phonetree.models import CallRequest, Mute, Note, Purpose, Recording, RecordingState, writing
+from phonetree.models import Mute, Note, Purpose, Recording, RecordingState, Request, writing
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.speech import Played
 
@@ -40,7 +40,7 @@ def hotline(tree: Rehearsal) -> Rehearsal:
     return tree
 
 
-def leaves_a_voicemail(tree: Rehearsal, who: PhoneNumber | None = ANA) -> CallRequest:
+def leaves_a_voicemail(tree: Rehearsal, who: PhoneNumber | None = ANA) -> Request:
     """Nobody answers; the caller speaks after the tone, and the recording is fetched."""
     phone = calls(tree, who)
     answer = phone.presses("2") if who else phone.presses("1", "2")
@@ -48,7 +48,7 @@ def leaves_a_voicemail(tree: Rehearsal, who: PhoneNumber | None = ANA) -> CallRe
     assert isinstance(phone.does(DialEnded(DialResult.NO_ANSWER)), TakeRecording)
     assert isinstance(phone.does(SoundRecorded(f"RE{phone.sid[2:]}", 12)), HangUp)
     fetch_all(tree)
-    return all_of(tree, select(CallRequest).order_by(CallRequest.id.desc()))[0]
+    return all_of(tree, select(Request).order_by(Request.id.desc()))[0]
 
 
 def fetch_all(tree: Rehearsal) -> None:
@@ -66,8 +66,8 @@ def called_back(tree: Rehearsal, who: PhoneNumber) -> Phone:
     return found[1]
 
 
-def request_row(tree: Rehearsal) -> CallRequest:
-    (found,) = all_of(tree, select(CallRequest))
+def request_row(tree: Rehearsal) -> Request:
+    (found,) = all_of(tree, select(Request))
     return found
 
 
@@ -251,7 +251,7 @@ def test_what_is_taken_and_not_closed_is_given_back_and_a_week_ends_it(hotline: 
     assert request_row(hotline).done_at is not None
     hotline.clock.at += timedelta(days=1, minutes=1)
     rounds(hotline)
-    assert not all_of(hotline, select(CallRequest))
+    assert not all_of(hotline, select(Request))
 
 
 def rounds(tree: Rehearsal) -> None:

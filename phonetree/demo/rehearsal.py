@@ -79,13 +79,15 @@ class MemoryCarrier:
     spoken: dict[str, int] = field(default_factory=dict)
     """Recordings: seconds by sid."""
     known: list[tuple[PhoneNumber, FoundText]] = field(default_factory=list, repr=False)
+    names: dict[str, str] = field(default_factory=dict)
+    """Of texts: the sid by the attempt."""
     sids: Iterator[int] = field(default_factory=lambda: count(1))
     deleted: list[str] = field(default_factory=list)
     is_deletable: bool = True
 
     async def send(self, text: OutgoingText) -> HandOver:
         self.carried.append(text)
-        sid = f"SM{next(self.sids):032x}"
+        sid = self.names[text.attempt] = f"SM{next(self.sids):031x}f"
         self.known.append((text.recipient, FoundText(sid, "sent", text.body, None)))
         return Accepted(sid)
 
@@ -218,7 +220,7 @@ class Rehearsal:
     def _received(self) -> Iterator[Arrived]:
         while self.carrier.carried:
             text = self.carrier.carried.popleft()
-            told = Receipt(text.attempt, f"SM{0:032x}", 4, State.DELIVERED)
+            told = Receipt(text.attempt, self.carrier.names[text.attempt], 4, State.DELIVERED)
             if verdict := self.without_texts.get(text.recipient):
                 told = replace(told, state=State.UNDELIVERED, verdict=verdict)
             else:

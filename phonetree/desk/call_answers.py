@@ -70,7 +70,10 @@ class SoundRecorded:
 
 @dataclass(frozen=True, slots=True)
 class DialEnded:
+    """*leg*: the provider's name of the call that was to be joined."""
+
     result: DialResult
+    leg: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from phonetree.desk.call_answers import (
     SoundRecorded,
 )
 from phonetree.desk.exchange import Exchange
+from phonetree.desk.forgetting import OVER_FOR, must_go
 from phonetree.desk.parties import can_dial
 from phonetree.desk.people import LEAD
 from phonetree.desk.questions import answers_so_far, context_for, save
@@ -86,7 +87,9 @@ def _moved(session: Session, x: Exchange, event: CallEvent, answers: Mapping[str
             return _keyed(session, x, keys)
         case SoundRecorded():
             return _resume(session, x, SoundKept(_kept(session, x, event)))
-        case DialEnded(result):
+        case DialEnded(result, leg):
+            if leg:
+                must_go(session, x.means, leg, after=OVER_FOR)
             return _resume(session, x, dialogue.DialEnded(result is DialResult.ANSWERED))
         case QueueLeft(QueueResult.LEFT | QueueResult.FAILED):
             return _resume(session, x, dialogue.DialEnded(answered=False))

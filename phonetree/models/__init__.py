@@ -4,7 +4,7 @@ from phonetree.models.alert import Alert, Approval, Proposal
 from phonetree.models.base import Base, Instant, database_now, new_id
 from phonetree.models.call import Call, Duty, FamilyTask, Hunt, Mute, RecordingCode
 from phonetree.models.clip import Clip, ClipState, Purpose, Recording, RecordingState
-from phonetree.models.conversation import AuditEntry, Conversation, Heard, Note, ProviderCopy
+from phonetree.models.conversation import AuditEntry, Conversation, Heard, Mark, Note, ProviderCopy
 from phonetree.models.database import as_rows, begin_writing, open_database, reading, reading_first, writing
 from phonetree.models.delivery import (
     CALL,
@@ -52,6 +52,7 @@ __all__ = [
     "KeptReceipt",
     "Lane",
     "Lease",
+    "Mark",
     "Membership",
     "Mute",
     "Note",

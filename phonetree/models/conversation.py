@@ -54,6 +54,15 @@ class ProviderCopy(Base):
     tries: Mapped[int] = mapped_column(default=0)
 
 
+class Mark(Base):
+    """How far a sweep has come: everything up to this time was looked at."""
+
+    __tablename__ = "marks"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    at: Mapped[datetime]
+
+
 class Note(Base):
     """Words for the leads, sealed, with a public number and no name."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from phonetree.models.base import Base
@@ -104,6 +104,10 @@ class Rendering(Base):
     segments: Mapped[int]
 
 
+_IS_KNOWN = text("sid IS NOT NULL")
+"""The provider still knows it."""
+
+
 class Delivery(Base):
     """One text to one phone. ``attempt`` is committed before the request and travels in the callback's URL."""
 
@@ -113,6 +117,7 @@ class Delivery(Base):
         Index("ix_deliveries_queue", "sender_id", "state", "lane", "id"),
         Index("ix_deliveries_broadcast_state", "broadcast_id", "state"),
         Index("ix_deliveries_lease", "state", "lease_until"),
+        Index("ix_deliveries_known", "final_at", sqlite_where=_IS_KNOWN, postgresql_where=_IS_KNOWN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -147,6 +152,7 @@ class Delivery(Base):
     rank: Mapped[int] = mapped_column(default=0)
     """The highest receipt so far; it only rises."""
     sid: Mapped[str | None] = mapped_column(String(34), index=True)
+    """What the provider calls it; None again once its copy is to go."""
     error_code: Mapped[int | None]
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]

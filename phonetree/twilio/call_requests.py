@@ -72,13 +72,20 @@ def parse_turn(form: MultiDict[str, str], account_sid: str, kind: Kind) -> tuple
             return sid, _sound(form)
         case Kind.DIAL:
             was_joined = optional(form, "DialBridged") != "false"
-            return sid, DialEnded(read_dial_status(word(form, "DialCallStatus", _STATUS), was_joined=was_joined))
+            result = read_dial_status(word(form, "DialCallStatus", _STATUS), was_joined=was_joined)
+            return sid, DialEnded(result, _leg(form))
         case Kind.QUEUE:
             return sid, QueueLeft(read_queue_result(word(form, "QueueResult", _STATUS)))
         case Kind.HOLD:
             return sid, HeldOn()
         case _:
             assert_never(kind)
+
+
+def _leg(form: MultiDict[str, str]) -> str:
+    """A leg that was never placed has no name."""
+    leg = optional(form, "DialCallSid")
+    return leg if leg and _CALL_SID.fullmatch(leg) else ""
 
 
 def parse_answered(form: MultiDict[str, str], account_sid: str, attempt: str) -> tuple[str, CallAnswered]:

@@ -1,4 +1,4 @@
-"""The text that holds a PIN does not stay at the provider: deleted at once, or as soon as it lets us."""
+"""What the provider knows of us goes: a PIN at once, everything else once it is over, or as soon as it lets us."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
-from stage import ANA, LEAD, PIN, all_of, code_in, new_sid, say
+from hotline_calls import calls
+from sqlalchemy import insert, select
+from stage import ANA, BOB, LEAD, PIN, all_of, code_in, new_sid, say
 
 from phonetree.demo.rehearsal import Rehearsal
-from phonetree.desk.forgetting import MOST_TRIES, forget_at_provider
-from phonetree.models import ProviderCopy
+from phonetree.desk.forgetting import IN_ONE_GO, MOST_TRIES, forget_at_provider, gather_what_is_over
+from phonetree.models import Delivery, Heard, ProviderCopy, State, writing
 
 
 def ask(tree: Rehearsal) -> list[str]:
@@ -67,3 +68,78 @@ def test_a_copy_is_not_asked_for_for_ever(tree: Rehearsal) -> None:
         assert len(ask(tree)) == 1
         tree.clock.at += timedelta(hours=6)
     assert ask(tree) == []
+
+
+# --- what is over ----------------------------------------------------------------------------------------------------
+
+
+def goes_out(tree: Rehearsal) -> None:
+    """An alert is sent, and everybody gets it."""
+    tree.enrol(BOB, "parent", "en")
+    say(tree, LEAD, f"{code_in(say(tree, LEAD, 'ALERT 2 1 2'))} {PIN}")
+    tree.deliver()
+
+
+def asked_in(tree: Rehearsal, later: timedelta) -> set[str]:
+    """What the provider is asked to delete, all of it, once so much time has passed."""
+    tree.clock.at += later
+    asked: set[str] = set()
+    while True:
+        with writing(tree.database) as session:
+            gather_what_is_over(session, tree.means)
+        more = ask(tree)
+        if not more:
+            return asked
+        asked.update(more)
+
+
+def test_a_text_of_ours_is_deleted_an_hour_after_it_is_over(tree: Rehearsal) -> None:
+    goes_out(tree)
+    sids = set(all_of(tree, select(Delivery.sid).where(Delivery.sid.is_not(None))))
+    assert len(sids) > 1
+    assert not sids & asked_in(tree, timedelta(minutes=59))
+    assert sids <= asked_in(tree, timedelta(minutes=2))
+    assert all_of(tree, select(Delivery.sid).where(Delivery.sid.is_not(None))) == []
+    assert asked_in(tree, timedelta(days=2)) == set()
+
+
+def test_what_was_never_reported_on_goes_after_a_day(tree: Rehearsal) -> None:
+    goes_out(tree)
+    with writing(tree.database) as session:
+        silent = session.scalars(select(Delivery).where(Delivery.broadcast_id.is_not(None))).first()
+        assert silent is not None
+        silent.state, silent.final_at, sid = State.SUBMITTED, None, silent.sid
+    assert sid not in asked_in(tree, timedelta(hours=23))
+    assert sid in asked_in(tree, timedelta(hours=2))
+
+
+def test_what_families_text_goes_too_and_once(tree: Rehearsal) -> None:
+    sids = {new_sid() for _text in range(3)}
+    for sid in sids:
+        say(tree, ANA, "NEWS", sid=sid)
+    assert asked_in(tree, timedelta(minutes=59)) == set()
+    assert sids <= asked_in(tree, timedelta(minutes=2))
+    assert not sids & asked_in(tree, timedelta(days=1))
+
+
+def test_many_that_came_at_the_same_moment_all_go(tree: Rehearsal) -> None:
+    with writing(tree.database) as session:
+        rows = [{"sid": f"SM{n:032x}", "at": tree.means.now()} for n in range(2 * IN_ONE_GO + 1)]
+        session.execute(insert(Heard), rows)
+    assert len(asked_in(tree, timedelta(hours=2))) == 2 * IN_ONE_GO + 1
+
+
+def test_calls_go_once_they_must_be_over(tree: Rehearsal) -> None:
+    phone = calls(tree)
+    assert phone.sid not in asked_in(tree, timedelta(hours=4))
+    assert phone.sid in asked_in(tree, timedelta(hours=2))
+
+
+def test_nothing_is_gathered_while_an_alert_goes_out(tree: Rehearsal) -> None:
+    sid = new_sid()
+    say(tree, ANA, "NEWS", sid=sid)
+    tree.clock.at += timedelta(hours=2)
+    say(tree, LEAD, f"{code_in(say(tree, LEAD, 'ALERT 2 1 2'))} {PIN}")
+    assert sid not in asked_in(tree, timedelta(0))
+    tree.deliver()
+    assert sid in asked_in(tree, timedelta(0))

@@ -21,9 +21,10 @@ from phonetree.desk.call_answers import (
     SoundRecorded,
     TakeRecording,
 )
+from phonetree.desk.forgetting import OVER_FOR
 from phonetree.desk.recordings import sound_row
 from phonetree.desk.requests import give_back
-from phonetree.models import Mute, Note, Purpose, Recording, RecordingState, Request, writing
+from phonetree.models import Mute, Note, ProviderCopy, Purpose, Recording, RecordingState, Request, writing
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.speech import Played
 
@@ -116,7 +117,10 @@ def test_who_takes_it_is_called_hears_it_and_is_joined_to_the_family(hotline: Re
     joined = phone.presses("1")
     assert isinstance(joined, DialOut)
     assert (joined.number, joined.sender) == (ANA, hotline.school.site.number)
-    assert "If this is done, press 1." in words(phone.does(DialEnded(DialResult.ANSWERED)))
+    leg = f"CA{7:032x}"
+    assert "If this is done, press 1." in words(phone.does(DialEnded(DialResult.ANSWERED, leg)))
+    (copy,) = all_of(hotline, select(ProviderCopy).where(ProviderCopy.sid == leg))
+    assert copy.ask_at == hotline.clock.at + OVER_FOR
     assert isinstance(phone.presses("1"), HangUp)
     assert request_row(hotline).done_at is not None
     assert sounds(hotline) == [False]

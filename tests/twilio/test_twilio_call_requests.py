@@ -162,6 +162,12 @@ def test_what_is_malformed_in_any_webhook_has_a_plain_reason(reader: str, change
         (Kind.DIAL, {"DialCallStatus": "completed", "DialBridged": "false"}, DialEnded(DialResult.NO_ANSWER)),
         (Kind.DIAL, {"DialCallStatus": "busy", "DialBridged": "false"}, DialEnded(DialResult.BUSY)),
         (Kind.DIAL, {"DialCallStatus": "invented"}, DialEnded(DialResult.FAILED)),
+        (
+            Kind.DIAL,
+            {"DialCallStatus": "completed", "DialCallSid": f"CA{7:032x}"},
+            DialEnded(DialResult.ANSWERED, f"CA{7:032x}"),
+        ),
+        (Kind.DIAL, {"DialCallStatus": "busy", "DialCallSid": "invented"}, DialEnded(DialResult.BUSY)),
         (Kind.QUEUE, {"QueueResult": "leave", "QueueTime": "3"}, QueueLeft(QueueResult.LEFT)),
         (Kind.QUEUE, {"QueueResult": "queue-full"}, QueueLeft(QueueResult.FAILED)),
         (Kind.HOLD, {}, HeldOn()),

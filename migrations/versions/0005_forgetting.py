@@ -1,4 +1,4 @@
-"""How far sweeps have come, and which rows of the ledger the provider still knows."""
+"""How far sweeps have come; which rows of the ledger the provider still knows, and who has left, found at once."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+HAS_LEFT = sa.text("stopped_at IS NOT NULL")
 IS_KNOWN = sa.text("sid IS NOT NULL")
 
 
@@ -19,8 +20,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_marks")),
     )
     op.create_index("ix_deliveries_known", "deliveries", ["final_at"], sqlite_where=IS_KNOWN, postgresql_where=IS_KNOWN)
+    op.create_index("ix_people_left", "people", ["stopped_at"], sqlite_where=HAS_LEFT, postgresql_where=HAS_LEFT)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_people_left", table_name="people")
     op.drop_index("ix_deliveries_known", table_name="deliveries")
     op.drop_table("marks")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -33,6 +33,7 @@ from phonetree.models import (
     Sender,
     Site,
     State,
+    there_is,
 )
 from phonetree.school.schema import School
 from phonetree.words.i18n import Word, reader, translated
@@ -242,13 +243,25 @@ def call_off(session: Session, means: Means, alert: Alert) -> None:
     )
 
 
+_HAS_ENDED = (Broadcast.action.in_((Action.ALERT, Action.UPDATE)), Alert.closed_at.is_not(None))
+
+
 def no_longer_holds() -> ColumnElement[bool]:
     """Of a delivery: its reader left, or wants no calls, or its alert has ended; also where it came back after that."""
     reader_of_it = aliased(Person)
-    left = exists().where(reader_of_it.id == Delivery.person_id, reader_of_it.stopped_at.is_not(None))
+    left = there_is(reader_of_it.id == Delivery.person_id, reader_of_it.stopped_at.is_not(None))
     of_alert = and_(Broadcast.id == Delivery.broadcast_id, Alert.id == Broadcast.alert_id)
-    ended = exists().where(of_alert, Broadcast.action.in_((Action.ALERT, Action.UPDATE)), Alert.closed_at.is_not(None))
+    ended = there_is(of_alert, *_HAS_ENDED)
     return and_(Delivery.broadcast_id.is_not(None), or_(left, ended, no_more_calls()))
+
+
+def each_that_no_longer_holds() -> Iterator[ColumnElement[bool]]:
+    """The same for a sweep through all that waits: each reason from its own side, where there are few."""
+    left = select(Person.id).where(Person.stopped_at.is_not(None))
+    ended = select(Broadcast.id).join(Alert, Alert.id == Broadcast.alert_id).where(*_HAS_ENDED)
+    yield and_(Delivery.broadcast_id.is_not(None), Delivery.person_id.in_(left))
+    yield Delivery.broadcast_id.in_(ended)
+    yield and_(Delivery.broadcast_id.is_not(None), no_more_calls())
 
 
 def lane_of(action: Action) -> Lane:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from phonetree.flows.kinds import SIGHTINGS
-from phonetree.models import CALL, TEXT, Alert, Broadcast, Delivery, Membership
+from phonetree.models import CALL, TEXT, Alert, Broadcast, Delivery, Membership, there_is
 
 ALL, DANGER = "all", "danger"
 
@@ -36,7 +36,7 @@ def no_more_calls() -> ColumnElement[bool]:
     """Of a call to many: its reader has said since that they want no such calls."""
     member, told, about = aliased(Membership), aliased(Broadcast), aliased(Alert)
     is_danger = and_(about.kind.in_(SIGHTINGS), about.is_drill.is_(False))
-    agreed = exists().where(
+    agreed = there_is(
         told.id == Delivery.broadcast_id,
         about.id == told.alert_id,
         member.person_id == Delivery.person_id,

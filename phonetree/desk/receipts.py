@@ -18,6 +18,7 @@ from sqlalchemy import (
     Delete,
     Engine,
     Insert,
+    Integer,
     Row,
     Select,
     Update,
@@ -139,7 +140,12 @@ def _receipt(row: Row[Any]) -> Receipt:
 
 def _oldest() -> Select[int]:
     k = KeptReceipt
-    return select(k.id).order_by(k.id).limit(bindparam("most")).with_for_update(skip_locked=True)
+    return (
+        select(k.id)
+        .order_by(k.id)
+        .limit(bindparam("most", type_=Integer, literal_execute=True))
+        .with_for_update(skip_locked=True)
+    )
 
 
 @cache

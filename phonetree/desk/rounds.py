@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from phonetree.desk import alert_calls, family_calls, hunting, notes, pauses, progress, promises, requests, rota, solo
-from phonetree.desk.broadcasts import no_longer_holds
+from phonetree.desk.broadcasts import each_that_no_longer_holds
 from phonetree.desk.forgetting import gather_what_is_over
 from phonetree.desk.means import Means
 from phonetree.models import Approval, Delivery, Heard, Lease, Proposal, Site, State, database_now, writing
@@ -47,11 +47,13 @@ def _expire(session: Session, means: Means) -> None:
         .where(Delivery.state == State.PENDING, Delivery.expires_at <= means.now())
         .values(state=State.EXPIRED, final_at=means.now())
     )
-    session.execute(
-        update(Delivery)
-        .where(Delivery.state == State.PENDING, no_longer_holds())
-        .values(state=State.CANCELLED, final_at=means.now())
-    )
+    for reason in each_that_no_longer_holds():
+        session.execute(
+            update(Delivery)
+            .where(Delivery.state == State.PENDING, reason)
+            .values(state=State.CANCELLED, final_at=means.now())
+            .execution_options(synchronize_session=False)
+        )
     pauses.lapse(session, means)
     pauses.knock_again(session, means)
 

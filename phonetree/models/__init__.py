@@ -5,7 +5,7 @@ from phonetree.models.base import Base, Instant, database_now, new_id
 from phonetree.models.call import Call, Duty, FamilyTask, Hunt, Mute, RecordingCode
 from phonetree.models.clip import Clip, ClipState, Purpose, Recording, RecordingState
 from phonetree.models.conversation import AuditEntry, Conversation, Heard, Mark, Note, ProviderCopy
-from phonetree.models.database import as_rows, begin_writing, open_database, reading, reading_first, writing
+from phonetree.models.database import as_rows, begin_writing, open_database, reading, reading_first, there_is, writing
 from phonetree.models.delivery import (
     CALL,
     FINAL,
@@ -77,5 +77,6 @@ __all__ = [
     "open_database",
     "reading",
     "reading_first",
+    "there_is",
     "writing",
 ]

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from phonetree.models.base import Base, new_id
 from phonetree.models.site import Site
+
+_HAS_LEFT = text("stopped_at IS NOT NULL")
 
 
 class Person(Base):
     """One phone on one sender. The number is sealed, and found by a keyed index."""
 
     __tablename__ = "people"
-    __table_args__ = (UniqueConstraint("sender_id", "number_index"),)
+    __table_args__ = (
+        UniqueConstraint("sender_id", "number_index"),
+        Index("ix_people_left", "stopped_at", sqlite_where=_HAS_LEFT, postgresql_where=_HAS_LEFT),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     sender_id: Mapped[str] = mapped_column(ForeignKey("senders.id"))

@@ -181,4 +181,5 @@ def _locked(session: Session, x: Exchange, number: str, whose: ColumnElement[boo
     chosen = select(Request).where(
         Request.site_id == x.site.id, Request.number == public_number(number), Request.done_at.is_(None), whose
     )
-    return session.scalars(chosen.with_for_update(key_share=True).limit(1)).first()
+    locked = chosen.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return session.scalars(locked.limit(1)).first()

@@ -81,11 +81,24 @@ def test_of_two_who_take_it_in_the_same_instant_one_has_it(aid: Rehearsal) -> No
     assert [f"Request {number} is taken" in texts(aid, who)[-1] for who in (first, second)] == [False, True]
 
 
-def test_the_same_wish_twice_in_the_same_instant_is_one_request(aid: Rehearsal) -> None:
+def test_the_same_wish_in_a_text_and_in_a_call_of_the_same_instant_is_one_request(aid: Rehearsal) -> None:
     say(aid, ANA, "FOOD")
-    together(aid, (ANA, "1"), (ANA, "1"))
+    phone, ready = calls(aid, ANA), Barrier(2)
+    phone.presses("3", "1")
+
+    def by_text() -> str:
+        ready.wait()
+        return say(aid, ANA, "1")
+
+    def by_call() -> str:
+        ready.wait()
+        return words(phone.presses("1"))
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = [each.result() for each in (threads.submit(by_text), threads.submit(by_call))]
     assert len(all_of(aid, select(Request))) == 1
     assert len(texts(aid, BOB)) == 1
+    assert sorted("asked for this already" in answer for answer in answers) == [False, True]
 
 
 def test_a_repeat_of_the_same_text_takes_nothing_twice(aid: Rehearsal) -> None:

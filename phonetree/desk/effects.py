@@ -5,11 +5,13 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from phonetree.desk import approvals, call_backs, notes, people
+from phonetree.desk.aid_effects import perform_aid
 from phonetree.desk.call_effects import perform_call
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.outbox import audit, queue_text
 from phonetree.desk.proposals import withdraw
 from phonetree.desk.schools import find_site, school_of
+from phonetree.dialogue.aid_effects import AidEffect
 from phonetree.dialogue.effects import (
     Approve,
     ChooseSchool,
@@ -33,6 +35,8 @@ from phonetree.models import TEXT, Lane
 
 def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
     """Do one effect; those that a flow waits for give their outcome."""
+    if isinstance(effect, AidEffect):
+        return perform_aid(session, x, effect)
     match effect:
         case SetLanguage(language):
             _set_language(x, language)

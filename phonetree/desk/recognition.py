@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk import schools
 from phonetree.desk.exchange import Exchange
-from phonetree.dialogue.keywords import Command, Either, Meaning, Said
+from phonetree.dialogue.folding import cut
+from phonetree.dialogue.keywords import Command, Either, Meaning, Said, Unknown
 from phonetree.models import Site
 from phonetree.words.languages import language_of_script
 
@@ -34,7 +35,16 @@ def recognise(session: Session, x: Exchange, meaning: Meaning) -> Meaning:
         _school_in_words(session, x, meaning)
     elif _is_code(session, x):
         return Said(Command.JOIN)
+    elif isinstance(meaning, Unknown) and (item := _item_in_words(x)):
+        return Said(Command.AID, item=item)
     return meaning
+
+
+def _item_in_words(x: Exchange) -> str:
+    """The key of the aid that the school's own file calls so, in any language."""
+    words = cut(x.heard.words).folded
+    named = ((item.key, name) for item in schools.school_of(x.means, x.site).aid for name in item.name.values())
+    return next((key for key, name in named if words and cut(name).folded == words), "")
 
 
 def _in_languages_here(x: Exchange, meaning: Either) -> Meaning:

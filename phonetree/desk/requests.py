@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from phonetree.desk import notes
+from phonetree.desk import aid_taking, notes
+from phonetree.desk.aid_people import AID
 from phonetree.desk.call_ledger import answers_of
 from phonetree.desk.duty import duty_of, is_barred, may_serve, on_duty
 from phonetree.desk.exchange import Exchange, Target
@@ -55,13 +55,15 @@ def leave_recording(session: Session, x: Exchange, left: LeaveRecording) -> None
 
 def take(session: Session, x: Exchange, asked: TakeRequest) -> Outcome:
     """The first who names a request has it; what was said to the leads, each of them may hear."""
-    number = _public_number(asked.number)
+    number = aid_taking.public_number(asked.number)
+    if (aid := aid_taking.take(session, x, number)) is not None:
+        return aid
     if not may_serve(x.person, x.site):
         return AlreadyTaken()
     taken = session.scalar(
         update(Request)
         .where(Request.site_id == x.site.id, Request.number == number, Request.done_at.is_(None))
-        .where(Request.taken_by.is_(None) | (Request.taken_by == x.person.id))
+        .where(Request.kind != AID, Request.taken_by.is_(None) | (Request.taken_by == x.person.id))
         .values(taken_by=x.person.id, taken_at=x.means.now())
         .returning(Request.id)
         .execution_options(synchronize_session=False)
@@ -100,12 +102,12 @@ def target(session: Session, x: Exchange) -> Target | None:
 def give_back(session: Session, means: Means) -> None:
     """What was taken and not closed is anybody's again; what was said is kept a week at most."""
     now = means.now()
-    forgotten = update(Request).where(Request.done_at.is_(None), Request.taken_at < now - HELD_FOR)
+    forgotten = update(Request).where(_is_voicemail(), Request.taken_at < now - HELD_FOR)
     session.execute(forgotten.values(taken_by=None, taken_at=None))
     old = select(Recording).where(Recording.made_at < now - KEPT, Recording.handled_at.is_(None))
     for recording in session.scalars(old.limit(100)).all():
         set_aside(recording, means)
-    lapsed = update(Request).where(Request.done_at.is_(None), Request.made_at < now - KEPT)
+    lapsed = update(Request).where(_is_voicemail(), Request.made_at < now - KEPT)
     session.execute(lapsed.values(done_at=now))
     session.execute(delete(Request).where(Request.done_at < now - DONE_FOR))
 
@@ -146,9 +148,9 @@ def _operators(session: Session, site: Site) -> list[Person]:
     return list(session.scalars(chosen.order_by(Person.id)))
 
 
-def _public_number(words: str) -> int:
-    """Three digits; anything else is nobody's number."""
-    return int(words) if re.fullmatch("[1-9][0-9]{2}", words) else 0
+def _is_voicemail() -> ColumnElement[bool]:
+    """Open, and to be heard by phone. Aid has times of its own."""
+    return Request.done_at.is_(None) & (Request.kind != AID)
 
 
 def _number_at_hand(x: Exchange) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from phonetree.desk import alert_calls, family_calls, hunting, notes, pauses, progress, promises, requests, rota, solo
+from phonetree.desk.aid_rounds import aid_round
 from phonetree.desk.broadcasts import each_that_no_longer_holds
 from phonetree.desk.forgetting import gather_what_is_over
 from phonetree.desk.means import Means
@@ -23,7 +24,7 @@ def make_rounds(engine: Engine, means: Means, holder: str) -> bool:
     with writing(engine) as session:
         if not _take_lease(session, holder):
             return False
-    for duty in (_expire, _doubt, _lapse, _call, _tell, _forget):
+    for duty in (_expire, _doubt, _lapse, _call, _tell, aid_round, _forget):
         with writing(engine) as session:
             duty(session, means)
     means.doorbell.ring()

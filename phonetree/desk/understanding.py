@@ -118,6 +118,8 @@ def _answers(question: Node, meaning: Meaning) -> bool:
     match question, meaning:
         case _, Ignored():
             return False
+        case Ask(secret=False), Said(Command.TAKE | Command.DONE | Command.PASS, _, arguments, _) if arguments:
+            return False  # nothing about a request goes to the lead by mistake
         case Ask(secret=False), Said(command, _, _, _):
             return command not in BREAKS_INTO_WRITING
         case Ask(), Either():
@@ -147,8 +149,10 @@ def _answers_in(said: Said) -> dict[str, str]:
             return {**_alert_answers(digits), "action": "drill"}
         case Command.UPDATE | Command.CLEAR | Command.CORRECT:
             return {"action": said.command.value.lower(), "alert": digits[0] if digits else ""}
-        case Command.TAKE:
+        case Command.TAKE | Command.DONE | Command.PASS:
             return {"number": digits[0] if digits else ""}
+        case Command.CONFIRM:
+            return dict(zip(("number", "place"), digits, strict=False))
         case Command.LEAD:
             return {"words": said.arguments}
         case Command.RECORD:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from phonetree.dialogue.aid_outcomes import AidOutcome
 from phonetree.dialogue.effects import Action
 from phonetree.words.i18n import Moment
 
@@ -178,4 +179,5 @@ Outcome = (
     | PromptFound
     | SoundChecked
     | FamilyFound
+    | AidOutcome
 )

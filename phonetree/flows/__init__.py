@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from phonetree.dialogue.nodes import Flow, Step
 from phonetree.flows import (
+    aid,
     announce,
     answers,
     call,
@@ -19,6 +20,7 @@ from phonetree.flows import (
     lead_call,
     leave,
     less,
+    match,
     menu,
     messages,
     news,
@@ -27,6 +29,7 @@ from phonetree.flows import (
     rung,
     say_prompts,
     shift,
+    take_aid,
     tree,
     which_school,
 )
@@ -44,7 +47,7 @@ FLOWS: tuple[Flow, ...] = (
     rung.flow,
     answers.find,
     answers.plan,
-    answers.aid,
+    aid.flow,
     messages.lead,
     messages.report,
     messages.safe,
@@ -58,6 +61,8 @@ FLOWS: tuple[Flow, ...] = (
     follow_up.status,
     call.flow,
     shift.flow,
+    take_aid.flow,
+    match.flow,
     lead_call.flow,
     key_pin.flow,
     call_backs.flow,

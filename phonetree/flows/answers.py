@@ -1,8 +1,6 @@
-"""One question, one answer: help, the hotline, somebody was taken, the plan, the aid list."""
+"""One question, one answer: help, the hotline, somebody was taken, the plan."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from phonetree.dialogue.context import Context
 from phonetree.dialogue.nodes import End, Flow, Menu, Node, Option
@@ -13,7 +11,6 @@ help_ = Flow("help")
 hotline = Flow("hotline")
 find = Flow("find")
 plan = Flow("plan")
-aid = Flow("aid")
 
 
 @help_.step
@@ -108,48 +105,3 @@ def _plan_texts(context: Context) -> list[Named]:
 
 def _page_of(texts: tuple[str, ...], page: int) -> str:
     return texts[page] if page < 2 else " ".join(texts[2:])  # noqa: PLR2004 - the third text is the last
-
-
-@aid.step
-def items(context: Context) -> Node:
-    today = context.now.date()
-    listed = [item for item in context.school.aid if item.until is None or item.until >= today]
-    if asked := next((item for item in listed if item.key == context.answers.get("item")), None):
-        return End(_answer(context, str(asked.digit)))
-    if not listed:
-        none = _("{s}: There is no aid list yet. Send 0 to ask the lead.", s=context.short)
-        return End(ByChannel(none, say("There is no aid list yet.")))
-    default = context.school.site.languages[0]
-    options = {str(item.digit): Option(_label(Named(item.name, default)), item_text) for item in listed}
-    prompt = ByChannel(_("{s}: Aid. Which one?", s=context.short), Sentences(_which(options)))
-    return Menu(prompt, options, save="digit")
-
-
-def _label(name: Named) -> ByChannel:
-    return ByChannel(name, say("For {item}", item=name))
-
-
-def _which(options: Mapping[str, Option]) -> tuple[Word, ...]:
-    """Where keys have two digits, the pound key, or a while, tells that one is whole."""
-    ends = (say("After the number, press pound."),) if any(len(key) > 1 for key in options) else ()
-    return (say("There is this aid."), *ends)
-
-
-@aid.step
-def item_text(context: Context) -> Node:
-    return End(_answer(context, context.answers["digit"]))
-
-
-def _answer(context: Context, digit: str) -> Word:
-    item = next(item for item in context.school.aid if str(item.digit) == digit)
-    words = Named(item.text, context.school.site.languages[0])
-    if not item.enrolled_only:
-        return words
-    note = _("This help comes from the district, for families with a child enrolled. No one here asks about papers.")
-    return Sentences((words, ByChannel(note, Sentences(FROM_THE_DISTRICT))))
-
-
-FROM_THE_DISTRICT = (
-    say("This help comes from the district, for families with a child enrolled."),
-    say("No one here asks about papers."),
-)

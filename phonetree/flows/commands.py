@@ -6,6 +6,7 @@ from phonetree.dialogue.context import Context
 from phonetree.dialogue.keywords import Command
 from phonetree.dialogue.nodes import End, Flow, Menu, Node, Option, Step
 from phonetree.flows import (
+    aid,
     announce,
     answers,
     follow_up,
@@ -15,12 +16,14 @@ from phonetree.flows import (
     language,
     leave,
     less,
+    match,
     menu,
     messages,
     news,
     record_prompts,
     rights,
     shift,
+    take_aid,
     take_requests,
 )
 from phonetree.words.i18n import Text, _
@@ -32,7 +35,7 @@ COMMANDS: dict[Command, Step] = {
     Command.LANGUAGE: language.choose,
     Command.NEWS: news.now,
     Command.REPORT: messages.seen,
-    Command.AID: answers.items,
+    Command.AID: aid.items,
     Command.HOTLINE: hotline.offer,
     Command.FIND: hotline.offer_to_look,
     Command.RIGHTS: rights.first,
@@ -44,6 +47,7 @@ COMMANDS: dict[Command, Step] = {
     Command.ERASE: forget.sure,
     Command.MENU: menu.choices,
     Command.SAFE: messages.we_are_safe,
+    Command.DONE: take_aid.done,
 }
 """For everyone."""
 
@@ -51,10 +55,16 @@ SHIFT_COMMANDS: dict[Command, Step] = {
     Command.ON: shift.on,
     Command.OFF: shift.off,
     Command.MUTE: shift.mute,
-    Command.TAKE: take_requests.take_number,
 }
 """For those who answer the hotline."""
 SHIFT = frozenset({"operator", "lead", "staff", "counselor"})
+
+REQUEST_COMMANDS: dict[Command, Step] = {
+    Command.TAKE: take_requests.take_number,
+    Command.PASS: take_aid.give_back,
+}
+"""For those who take what others asked for. Whose request it is may say DONE too, so that is for everyone."""
+TAKERS = SHIFT | {"volunteer"}
 
 LEAD_COMMANDS: dict[Command, Step] = {
     Command.ALERT: announce.kind,
@@ -66,6 +76,7 @@ LEAD_COMMANDS: dict[Command, Step] = {
     Command.ABORT: follow_up.pause,
     Command.STATUS: follow_up.now,
     Command.RECORD: record_prompts.give,
+    Command.CONFIRM: match.yes,
 }
 """For an enrolled lead's phone."""
 
@@ -79,6 +90,8 @@ def step_for(command: Command, roles: frozenset[str]) -> Step | None:
         return LEAD_COMMANDS[command]
     if command in SHIFT_COMMANDS:
         return None if SHIFT.isdisjoint(roles) else SHIFT_COMMANDS[command]
+    if command in REQUEST_COMMANDS:
+        return None if TAKERS.isdisjoint(roles) else REQUEST_COMMANDS[command]
     return news.now if command in AS_NEWS else COMMANDS.get(command)
 
 

@@ -8,7 +8,7 @@ from phonetree.dialogue.context import Context
 from phonetree.dialogue.effects import LeaveMessage
 from phonetree.dialogue.nodes import Do, End, Flow, Menu, Node, Option, Step
 from phonetree.flows import (
-    answers,
+    aid,
     forget,
     hotline,
     join,
@@ -89,7 +89,7 @@ def words_only(context: Context) -> Node:
 DIGITS: dict[str, tuple[ByChannel, Step]] = {
     "1": (ByChannel(_("news now"), say("For news now")), news.now),
     "2": (ByChannel(_("talk to a person"), say("To talk to a person")), hotline.offer),
-    "3": (ByChannel(_("aid: food, rent, rides"), say("For aid: food, rent, rides")), answers.items),
+    "3": (ByChannel(_("aid: food, rent, rides"), say("For aid: food, rent, rides")), aid.items),
     "4": (ByChannel(_("your rights"), say("For your rights")), rights.first),
     "5": (ByChannel(_("tell what you saw"), say("To tell what you saw")), messages.seen),
     "6": (ByChannel(_("join or leave"), say("To join or leave")), in_or_out),
@@ -98,7 +98,7 @@ DIGITS: dict[str, tuple[ByChannel, Step]] = {
 }
 """What a bare digit outside a question means, by text and by call."""
 
-WORKERS = frozenset({"operator", "lead", "counselor", "staff"})
+WORKERS = frozenset({"operator", "lead", "counselor", "staff", "volunteer"})
 """Who may take what others asked for."""
 FOR_WORK = "89"
 """The further digits of a call, for those who have work here."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from phonetree.dialogue.aid_outcomes import AidFound, AidTaken
 from phonetree.dialogue.context import Context
 from phonetree.dialogue.effects import CallBack, CloseRequest, TakeRequest
 from phonetree.dialogue.nodes import Ask, Dial, Do, End, Menu, Node, Option, Party, Perform, Play
 from phonetree.dialogue.outcomes import Taken
-from phonetree.flows import hotline
+from phonetree.flows import hotline, take_aid, take_words
 from phonetree.flows.spoken_alerts import who
 from phonetree.words.i18n import ByChannel, Sentences, _, say
 
@@ -31,17 +32,23 @@ def take_request(context: Context) -> Node:
 @flow.step
 def request_taken(context: Context) -> Node:
     """The tree hangs up and calls the operator's own phone: who calls in may have forged its number."""
-    if not isinstance(context.outcome, Taken):
-        return End(
-            ByChannel(
-                _("{s}: Nothing open has this number, or somebody else took it.", s=context.short),
-                say("Nothing open has this number, or somebody else took it."),
-            )
-        )
+    match context.outcome:
+        case AidFound(is_mine):
+            aid = (("number", context.answers["number"]), ("aid", "mine" if is_mine else "open"))
+            return Perform(CallBack("request", aid), hotline.promise)
+        case AidTaken():
+            return Do((), take_aid.taken)
+        case Taken():
+            return _call_back(context, context.outcome)
+        case _:
+            return End(take_words.not_open(context.short))
+
+
+def _call_back(context: Context, taken: Taken) -> Node:
     along = {
         "number": context.answers["number"],
-        "recording": context.outcome.recording,
-        "caller": "1" if context.outcome.has_caller else "",
+        "recording": taken.recording,
+        "caller": "1" if taken.has_caller else "",
     }
     return Perform(CallBack("request", tuple(item for item in along.items() if item[1])), hotline.promise)
 
@@ -49,6 +56,8 @@ def request_taken(context: Context) -> Node:
 @flow.step
 def request(context: Context) -> Node:
     """Our call to whoever took it. Nothing is played before a key: a voicemail must not hear another's message."""
+    if context.answers.get("aid"):
+        return Do((), take_aid.by_call)
     if context.is_machine:
         return End(hangs_up=True)
     number = " ".join(context.answers.get("number", ""))

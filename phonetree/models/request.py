@@ -31,6 +31,8 @@ class Request(Base):
     recording_id: Mapped[str | None] = mapped_column(String(32))
     """The voicemail that goes with it."""
     taken_by: Mapped[str | None] = mapped_column(String(32))
+    passed_by: Mapped[str | None] = mapped_column(String(32))
+    """Who gave it back last, and is not asked again."""
     needs_yes: Mapped[bool] = mapped_column(default=False)
     """Rides and childcare: a lead says yes to each match before the two are joined."""
     yes_by: Mapped[str | None] = mapped_column(String(32))

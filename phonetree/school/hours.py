@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 EVERY_DAY = frozenset(range(7))
@@ -59,6 +59,14 @@ class Hours:
         if minute >= self.times.opens:
             return day in self.days.days
         return minute < self.times.closes and (day - 1) % 7 in self.days.days
+
+    def opens_next(self, local: datetime) -> datetime:
+        """When it opens, at the site's own clock: *local* itself where it is open now."""
+        if self.covers(local):
+            return local
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        opens = (midnight + timedelta(days=day, minutes=self.times.opens) for day in range(len(DAY_NAMES) + 1))
+        return next(at for at in opens if at > local and at.weekday() in self.days.days)
 
 
 def parse_days(words: str) -> Days:

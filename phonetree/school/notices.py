@@ -69,6 +69,8 @@ def _help(school: School) -> Iterator[tuple[str, str]]:
         yield "shifts", "is empty: every caller goes straight to the outside hotlines"
     if not school.aid:
         yield "aid", "is empty: who asks for help gets no menu"
+    if not school.aid_rules.meeting_places and any(item.waits_for_yes for item in school.aid):
+        yield "aid_rules.meeting_places", "is empty: rides and child care may begin at every place of the file"
 
 
 def _plan(school: School) -> Iterator[tuple[str, str]]:

@@ -86,3 +86,12 @@ class School(Section):
 
     def aid_by_digit(self, digit: int) -> Aid | None:
         return next((aid for aid in self.aid if aid.digit == digit), None)
+
+    def aid_by_key(self, key: str) -> Aid | None:
+        return next((aid for aid in self.aid if aid.key == key), None)
+
+    @property
+    def meeting_places(self) -> tuple[Place, ...]:
+        """Where a volunteer and a family may meet: the places listed for it, or every place where none is."""
+        listed = self.aid_rules.meeting_places
+        return tuple(map(self.place, listed)) if listed else self.places

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+)
 
 from phonetree.school.choices import (
     CARRIER_WORDS,
@@ -45,6 +53,9 @@ from phonetree.words.languages import LANGUAGES
 
 _ALWAYS = parse_hours("Mon-Sun 00:00-24:00")
 _SCHOOL_HOURS = parse_hours("school days 08:00-18:00")
+LEAD_AFTER = MappingProxyType({TakenBy.COUNSELOR: timedelta(hours=24), TakenBy.VOLUNTEER: timedelta(hours=2)})
+NEED_YES = frozenset({"ride", "rides", "carpool", "transport", "childcare", "child-care"})
+"""Keys of aid that brings somebody together with a child: there a lead says yes to each match."""
 
 
 def _code(code: str) -> str:
@@ -192,8 +203,14 @@ class Relay(Section):
 class AidRules(Section):
     counselor_hours: OpenHours = _SCHOOL_HOURS
     expires: Duration = timedelta(days=7)
+    lead_after: Duration | None = None
+    """When leads are told of a request that nobody takes; unset: after a day of counselors, two hours of volunteers."""
     meeting_places: Annotated[tuple[Key, ...], AfterValidator(no_repeats)] = ()
     """Keys of places."""
+
+    def waits_for_lead(self, taken_by: TakenBy) -> timedelta:
+        """How long those who may take a request have before the leads are told of it."""
+        return self.lead_after or LEAD_AFTER[taken_by]
 
 
 class Aid(Section):
@@ -204,6 +221,21 @@ class Aid(Section):
     taken_by: TakenBy = TakenBy.COUNSELOR
     enrolled_only: YesNo = True
     until: Day | None = None
+    needs_yes: YesNo | None = None
+    """A lead says yes to each match, and the two meet at a listed place. Unset: for rides and child care."""
+
+    @model_validator(mode="after")
+    def _rides_need_yes(self) -> Aid:
+        if self.needs_yes is False and self.key in NEED_YES:
+            raise refused("cannot do without a lead's yes: rides and child care always need one")
+        return self
+
+    def has_ended(self, today: date) -> bool:
+        return self.until is not None and self.until < today
+
+    @property
+    def waits_for_yes(self) -> bool:
+        return self.key in NEED_YES if self.needs_yes is None else self.needs_yes
 
 
 class Plan(Section):

@@ -10,11 +10,13 @@ from typing import get_args
 
 from house_rules import ROOT
 
+from phonetree.dialogue.aid_outcomes import AidTaken, Readers, RequestNamed, RequestOpened, RequestRefused
 from phonetree.dialogue.context import AlertState, Context, FamilyAtHand, Preview, PromptAtHand, Waiting, Who
 from phonetree.dialogue.effects import Action, Kind, Level
 from phonetree.dialogue.nodes import Ask, Dial, Do, End, Hold, Hunt, Join, Menu, Node, Perform, Play, Record, Step
 from phonetree.dialogue.outcomes import OnDuty, Outcome, Released, Taken, WrongAnswer
 from phonetree.flows.alerts import elsewhere
+from phonetree.flows.match_words import label
 from phonetree.school.reading import read_school
 from phonetree.words.i18n import Moment, Named, _, say
 from phonetree.words.languages import LANGUAGES
@@ -44,6 +46,13 @@ def alert_state(kind: Kind, level: Level, *, is_open: bool, is_drill: bool) -> A
         failed=10,
     )
 
+
+NAMED = Named(SCHOOL.places[0].name, SCHOOL.site.languages[0])
+NAMED_REQUEST = RequestNamed(417, NAMED, label("counselor", 1))
+LONG_LIST = tuple(
+    item.model_copy(update={"digit": n, "key": f"{item.key}-{n}"}) for n, item in enumerate(SCHOOL.aid * 3, 1)
+)
+"""More rows of aid than four pages hold, one of them on the 9."""
 
 ALERTS: list[tuple[AlertState, ...]] = [
     (),
@@ -103,8 +112,29 @@ def outcomes() -> Iterator[Outcome | None]:
                 yield from (kind("482913", "hy"), kind())
             case "SoundChecked":
                 yield from (kind(state) for state in ("ready", "coming", "bad"))
+            case "RequestOpened":
+                yield from opened()
+            case "RequestRefused":
+                yield from (RequestRefused(reason, 3) for reason in ("open", "day", "stopped"))
+            case "AidTaken":
+                yield from (AidTaken(417, NAMED, "es", *states) for states in product((True, False), repeat=2))
+            case "AidFound":
+                yield from map(kind, (True, False))
+            case "RequestsFound":
+                yield from (kind(), kind((NAMED_REQUEST,)), kind((NAMED_REQUEST,) * 3))
+            case "RequestFinished" | "RequestPassed":
+                yield kind(417)
+            case "MatchMade":
+                yield kind(417, label("volunteer", 2), NAMED)
             case _:
                 yield kind()
+
+
+def opened() -> Iterator[RequestOpened]:
+    """In every state in which a request may be told of."""
+    for readers, told, needs_yes in product(get_args(Readers), (LATER, None), (True, False)):
+        yield RequestOpened(417, readers, told, needs_yes)
+        yield RequestOpened(417, readers, told, needs_yes, is_again=True, is_taken=not needs_yes)
 
 
 def contexts() -> Iterator[Context]:
@@ -127,6 +157,11 @@ def contexts() -> Iterator[Context]:
     yield from (replace(plain, alerts=alerts) for alerts in ALERTS)
     yield from (replace(plain, preview=preview) for preview in PREVIEWS)
     yield from (replace(plain, outcome=outcome) for outcome in outcomes())
+    yield replace(plain, school=SCHOOL.model_copy(update={"aid": LONG_LIST}))
+    one_place = SCHOOL.aid_rules.model_copy(update={"meeting_places": ("parking",)})
+    yield replace(
+        plain, answers={**plain.answers, "place": ""}, school=SCHOOL.model_copy(update={"aid_rules": one_place})
+    )
     yield replace(plain, school=SCHOOL.model_copy(update={"join": SCHOOL.join.model_copy(update={"mode": "hold"})}))
 
 
@@ -138,6 +173,9 @@ def contexts_at_the_beginning() -> Iterator[Context]:
     plain = next(contexts())
     odd = {"kind": "9", "place": "77", "level": "3", "alert": "999", "commands": "send", "action": "correct"}
     yield replace(plain, answers=odd, last_text=None, waiting=0)
+    over = tuple(item.model_copy(update={"until": NOW.date() - timedelta(days=1)}) for item in SCHOOL.aid[:1])
+    for aid in (over, (*over, *SCHOOL.aid[1:])):
+        yield replace(plain, answers={"item": "food"}, school=SCHOOL.model_copy(update={"aid": aid}))
     yield replace(plain, answers={"item": "food", "kind": "2", "place": "1", "action": "drill"})
     yield replace(plain, school=SCHOOL.model_copy(update={"hotlines": (), "aid": (), "plan": None}))
 
@@ -150,7 +188,6 @@ def contexts_at_a_preview() -> Iterator[Context]:
 
 # --- in a call --------------------------------------------------------------------------------------------------------
 
-NAMED = Named(SCHOOL.places[0].name, SCHOOL.site.languages[0])
 BY_HAND = ANSWERS | {
     "kind": "2",
     "level": "2",
@@ -215,6 +252,7 @@ def of_one_call(plain: Context) -> Iterator[Context]:
     yield replace(plain, has_waited=True, is_passed_on=True, preview=None)
     yield from (replace(plain, answers=BY_HAND | {"tried": tried}) for tried in "19")
     yield replace(plain, answers=without("caller"))
+    yield from (replace(plain, answers=BY_HAND | {"aid": whose}) for whose in ("open", "mine"))
     yield from (replace(plain, answers=BY_HAND | {"calls": "danger", "less": "2", "action": key}) for key in "12345")
     yield replace(plain, answers=BY_HAND | {"place": "9", "language": "xx", "prompts": "3"})
     yield from (replace(plain, answers=BY_HAND | {"kind": kind.value}) for kind in Kind)

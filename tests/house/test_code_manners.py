@@ -50,7 +50,7 @@ def test_modules_are_short() -> None:
 
 def test_flows_are_short() -> None:
     words = {"phonetree/flows/alerts.py", "phonetree/flows/announce.py", "phonetree/flows/answers.py"}
-    words |= {"phonetree/flows/spoken_alerts.py"}
+    words |= {"phonetree/flows/spoken_alerts.py", "phonetree/flows/take_words.py", "phonetree/flows/commands.py"}
     flows = {path: len(code.splitlines()) for path, code in CODE.items() if path.startswith("phonetree/flows/")}
     assert not [path for path, length in flows.items() if length > (190 if path in words else 125)]
 

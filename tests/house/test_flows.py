@@ -65,6 +65,7 @@ BEGINNINGS = [
     *commands.COMMANDS.values(),
     *commands.LEAD_COMMANDS.values(),
     *commands.SHIFT_COMMANDS.values(),
+    *commands.REQUEST_COMMANDS.values(),
     *(step for _label, step in menu.DIGITS.values()),
     *(commands.meaning, menu.unknown, menu.words_only, menu.during_an_alert, which_school.school),
 ]

@@ -19,8 +19,8 @@ from phonetree.dialogue.context import Context
 from phonetree.dialogue.nodes import Ask, Dial, End, Hold, Hunt, Join, Menu, Node, Record, Step
 from phonetree.flows import (
     STEPS,
+    aid,
     announce,
-    answers,
     call,
     called,
     follow_up,
@@ -74,7 +74,7 @@ UNANSWERED = {
 
 def contexts_of(step: Step) -> list[Context]:
     missing = UNANSWERED.get(step.name)
-    bare = calls_without_aid() if step is answers.items else ()
+    bare = calls_without_aid() if step is aid.items else ()
     return [*CONTEXTS, *(calls_without(*missing) if missing else ()), *bare]
 
 

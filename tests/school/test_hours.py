@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -74,3 +74,24 @@ def test_any_words_are_read_or_refused(words: str) -> None:
             assert parse(words).words
         except NotHours as wrong:
             assert str(wrong)  # noqa: PT017 - either outcome is right
+
+
+@pytest.mark.parametrize(
+    ("words", "local", "opens"),
+    [
+        ("school days 08:00-18:00", "Wed 09:30", "Wed 09:30"),
+        ("school days 08:00-18:00", "Wed 07:59", "Wed 08:00"),
+        ("school days 08:00-18:00", "Wed 18:00", "Thu 08:00"),
+        ("Mon-Sat 08:00-18:00", "Sat 18:00", "Mon 08:00"),
+        ("Wed 08:00-18:00", "Wed 19:00", "Wed 08:00"),
+        ("Fri 22:00-06:00", "Sat 05:00", "Sat 05:00"),
+        ("Fri 22:00-06:00", "Sat 06:00", "Fri 22:00"),
+        ("every day 00:00-24:00", "Sun 23:59", "Sun 23:59"),
+    ],
+)
+def test_when_it_opens_next(words: str, local: str, opens: str) -> None:
+    day, time = local.split()
+    now = datetime.fromisoformat(f"{WEEK[day]} {time}")
+    found = parse_hours(words).opens_next(now)
+    assert f"{found:%a %H:%M}" == opens
+    assert timedelta(0) <= found - now <= timedelta(days=7)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from phonetree.school.reading import SchoolRefused, dump_school, load_stored, read_school
-from phonetree.school.schema import Audience, Confirm, JoinMode, Ring, School
+from phonetree.school.schema import Audience, Confirm, JoinMode, Ring, School, TakenBy
 from phonetree.words.numbers import PhoneNumber
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "maple.toml"
@@ -83,6 +83,32 @@ def test_places_and_aid_are_found_by_key_and_digit() -> None:
     assert school.aid_by_digit(1) is None
     with pytest.raises(KeyError):
         school.place("back-gate")
+
+
+def test_rides_and_child_care_wait_for_a_lead_and_other_aid_where_the_file_says_so() -> None:
+    food = f"{SMALLEST}{AID}"
+    waits = {
+        (key, said): read_school(food.replace('"food"', f'"{key}"') + said).aid[0].waits_for_yes
+        for key in ("food", "ride", "rides", "childcare", "child-care")
+        for said in ("", "needs_yes = true\n")
+    }
+    assert [each for each, is_so in waits.items() if not is_so] == [("food", "")]
+    stored = read_school(f"{food}needs_yes = true\n")
+    assert load_stored(dump_school(stored)) == stored
+
+
+def test_leads_hear_of_what_nobody_takes_after_a_day_or_two_hours_or_when_the_file_says() -> None:
+    plain = read_school(SMALLEST).aid_rules
+    assert [plain.waits_for_lead(who) for who in TakenBy] == [timedelta(days=1), timedelta(hours=2)]
+    told = read_school(f'{SMALLEST}[aid_rules]\nlead_after = "90m"\n')
+    assert [told.aid_rules.waits_for_lead(who) for who in TakenBy] == [timedelta(minutes=90)] * 2
+    assert load_stored(dump_school(told)) == told
+
+
+def test_people_meet_at_listed_places_and_where_none_is_listed_at_any() -> None:
+    listed = read_school(EXAMPLE.read_text(encoding="utf-8"))
+    assert [place.key for place in listed.meeting_places] == ["front-gate", "parking"]
+    assert [place.key for place in read_school(SMALLEST).meeting_places] == ["front-gate"]
 
 
 def test_codes_of_languages_become_ours() -> None:
@@ -262,6 +288,9 @@ ADDED = [
     (f'{AID}text = {{ es = "vea www.comida.org" }}', 20, "aid[0].text.es holds a web address"),
     (f'{AID}taken_by = "lead"', 20, "must be one of 'counselor' or 'volunteer'"),
     (f'{AID}until = "june"', 20, "must be a day such as"),
+    (f'{AID}needs_yes = "yes"', 20, "must be true or false"),
+    (AID.replace('"food"', '"ride"') + "needs_yes = false", 16, "rides and child care always need one"),
+    ('[aid_rules]\nlead_after = "soon"', 17, "aid_rules.lead_after must be a duration"),
     (f"{AID}until = 2027", 20, "must be a day such as"),
     (f"{AID}until = 2027-06-30T10:00:00", 20, "must be a day such as"),
     (f"{LINE}hours = 'always'", 19, "must be days and times"),

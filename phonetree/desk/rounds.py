@@ -8,7 +8,19 @@ from sqlalchemy import Engine, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from phonetree.desk import alert_calls, family_calls, hunting, notes, pauses, progress, promises, requests, rota, solo
+from phonetree.desk import (
+    alert_calls,
+    family_calls,
+    hunting,
+    notes,
+    pauses,
+    plan_reviews,
+    progress,
+    promises,
+    requests,
+    rota,
+    solo,
+)
 from phonetree.desk.broadcasts import no_longer_holds
 from phonetree.desk.means import Means
 from phonetree.models import Approval, Delivery, Heard, Lease, Proposal, Site, State, database_now, writing
@@ -85,6 +97,7 @@ def _tell(session: Session, means: Means) -> None:
         notes.tell_waiting(session, means, site)
     progress.tell_progress(session, means)
     rota.rota_round(session, means)
+    plan_reviews.remind_of_reviews(session, means)
 
 
 def _forget(session: Session, means: Means) -> None:

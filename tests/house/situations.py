@@ -16,6 +16,7 @@ from phonetree.dialogue.nodes import Ask, Dial, Do, End, Hold, Hunt, Join, Menu,
 from phonetree.dialogue.outcomes import OnDuty, Outcome, Released, Taken, WrongAnswer
 from phonetree.flows.alerts import elsewhere
 from phonetree.school.reading import read_school
+from phonetree.school.schema import Plan
 from phonetree.words.i18n import Moment, Named, _, say
 from phonetree.words.languages import LANGUAGES
 
@@ -107,6 +108,18 @@ def outcomes() -> Iterator[Outcome | None]:
                 yield kind()
 
 
+SHORT_PLAN = Plan.model_validate(
+    {
+        "council": "SSC",
+        "version": "1",
+        "approved_on": "2024-09-15",
+        "review_by": "2025-09-15",
+        "summary": {"es": ["Uno."]},
+    }
+)
+"""Of another council, one text long, and past its review."""
+
+
 def contexts() -> Iterator[Context]:
     """One thing at a time is varied, from a lead in the middle of everything."""
     plain = Context(
@@ -128,6 +141,7 @@ def contexts() -> Iterator[Context]:
     yield from (replace(plain, preview=preview) for preview in PREVIEWS)
     yield from (replace(plain, outcome=outcome) for outcome in outcomes())
     yield replace(plain, school=SCHOOL.model_copy(update={"join": SCHOOL.join.model_copy(update={"mode": "hold"})}))
+    yield replace(plain, school=SCHOOL.model_copy(update={"plan": SHORT_PLAN}))
 
 
 def contexts_at_the_beginning() -> Iterator[Context]:

@@ -13,6 +13,7 @@ from phonetree.cli.failing import Failed
 if TYPE_CHECKING:
     from phonetree.app import House
     from phonetree.desk.simulation import Changed
+    from phonetree.models import Site
     from phonetree.school.schema import School
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -85,7 +86,9 @@ def _is_terminal() -> bool:
 @click.argument("code")
 @click.option("--json", "form", flag_value="json", help="The whole file as it was loaded, for programs.")
 @click.option("--plans", "form", flag_value="plans", help="Every version of its safety plan that was loaded.")
-def show(code: str, *, form: str | None) -> None:
+@click.option("--checklist", "form", flag_value="checklist", help="Its protocol as a page to print, in HTML.")
+@click.option("--language", metavar="CODE", help="With --checklist: the page in this language alone.")
+def show(code: str, *, form: str | None, language: str | None) -> None:
     """Show the school CODE as it was loaded. It holds no secret; its numbers are those that families are told."""
     from phonetree.cli.opening import open_checked_house, site_called
     from phonetree.cli.records import show_plans
@@ -102,8 +105,22 @@ def show(code: str, *, form: str | None) -> None:
                 click.echo(dump_school(school))
             case "plans":
                 show_plans(session, site, school)
+            case "checklist":
+                click.echo(_checklist(school, site, language))
             case _:
                 click.echo("\n".join(_in_lines(school)))
+
+
+def _checklist(school: School, site: Site, language: str | None) -> str:
+    """A page for each language of the school that has texts, or for one of them."""
+    from phonetree.desk.checklist import render_checklist
+    from phonetree.words.languages import LANGUAGES
+
+    written = [code for code in school.site.languages if LANGUAGES[code].has_text]
+    if language is not None and language not in written:
+        raise click.BadParameter(f"is not one of {', '.join(written)}", param_hint="--language")
+    loaded_on = site.loaded_at.astimezone(school.site.timezone).date()
+    return render_checklist(school, [language] if language else written, loaded_on)
 
 
 def read_file(file: Path) -> School:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -169,3 +170,20 @@ def test_a_school_without_a_plan_says_so(desk: OperatorDesk) -> None:
     words = MAPLE.read_text()
     desk.done("site", "load", desk.file("bare.toml", words[: words.index("[plan]")]))
     assert desk.done("site", "show", "MAPLE", "--plans") == ["MAPLE: no safety plan was ever loaded"]
+
+
+# --- the checklist ----------------------------------------------------------------------------------------------------
+
+
+def test_a_checklist_is_printed_for_every_language_or_for_one(desk: OperatorDesk) -> None:
+    desk.done("site", "load", MAPLE)
+    html = "\n".join(desk.done("site", "show", "MAPLE", "--checklist"))
+    assert html.startswith("<!DOCTYPE html>")
+    assert re.findall(r'<article class="page" lang="([\w-]+)"', html) == ["es-419", "en-US", "ko", "hy"]
+    alone = "\n".join(desk.done("site", "show", "MAPLE", "--checklist", "--language", "en"))
+    assert re.findall(r'<article class="page" lang="([\w-]+)"', alone) == ["en-US"]
+
+
+def test_a_checklist_in_a_language_that_the_school_has_not_is_wrong_usage(desk: OperatorDesk) -> None:
+    desk.done("site", "load", MAPLE)
+    assert desk.run("site", "show", "MAPLE", "--checklist", "--language", "ru").exit_code == 2

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("heard", sa.Integer(), nullable=False),
         sa.Column("voicemails", sa.Integer(), nullable=False),
         sa.Column("not_reached", sa.Integer(), nullable=False),
+        sa.Column("without_receipt", sa.Integer(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_drills_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drills")),

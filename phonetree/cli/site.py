@@ -86,12 +86,13 @@ def _is_terminal() -> bool:
 @click.argument("code")
 @click.option("--json", "form", flag_value="json", help="The whole file as it was loaded, for programs.")
 @click.option("--plans", "form", flag_value="plans", help="Every version of its safety plan that was loaded.")
+@click.option("--drills", "form", flag_value="drills", help="Every drill in figures, for the council.")
 @click.option("--checklist", "form", flag_value="checklist", help="Its protocol as a page to print, in HTML.")
 @click.option("--language", metavar="CODE", help="With --checklist: the page in this language alone.")
 def show(code: str, *, form: str | None, language: str | None) -> None:
     """Show the school CODE as it was loaded. It holds no secret; its numbers are those that families are told."""
     from phonetree.cli.opening import open_checked_house, site_called
-    from phonetree.cli.records import show_plans
+    from phonetree.cli.records import show_drills, show_plans
     from phonetree.desk.schools import school_of
     from phonetree.models import reading
     from phonetree.school.reading import dump_school
@@ -105,6 +106,8 @@ def show(code: str, *, form: str | None, language: str | None) -> None:
                 click.echo(dump_school(school))
             case "plans":
                 show_plans(session, site, school)
+            case "drills":
+                show_drills(session, site, school)
             case "checklist":
                 click.echo(_checklist(school, site, language))
             case _:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk import (
     alert_calls,
+    drills,
     family_calls,
     hunting,
     notes,
@@ -95,6 +96,7 @@ def _tell(session: Session, means: Means) -> None:
     for site in session.scalars(select(Site)):
         promises.ask_for_next_text(session, means, site)
         notes.tell_waiting(session, means, site)
+    drills.record_drills(session, means)
     progress.tell_progress(session, means)
     rota.rota_round(session, means)
     plan_reviews.remind_of_reviews(session, means)

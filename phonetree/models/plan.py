@@ -56,4 +56,5 @@ class Drill(Base):
     """Phones on which a key was pressed."""
     voicemails: Mapped[int]
     not_reached: Mapped[int]
+    without_receipt: Mapped[int]
     recorded_at: Mapped[datetime]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from operator_desk import MAPLE, OperatorDesk
 
+from phonetree.desk.schools import find_site
+from phonetree.models import Drill, open_database, writing
 from phonetree.school.reading import dump_school, read_school
 
 
@@ -187,3 +190,41 @@ def test_a_checklist_is_printed_for_every_language_or_for_one(desk: OperatorDesk
 def test_a_checklist_in_a_language_that_the_school_has_not_is_wrong_usage(desk: OperatorDesk) -> None:
     desk.done("site", "load", MAPLE)
     assert desk.run("site", "show", "MAPLE", "--checklist", "--language", "ru").exit_code == 2
+
+
+# --- drills -----------------------------------------------------------------------------------------------------------
+
+
+def test_drills_are_shown_in_figures(desk: OperatorDesk) -> None:
+    desk.done("site", "load", MAPLE)
+    assert desk.done("site", "show", "MAPLE", "--drills") == ["MAPLE: no drill is on record"]
+    database = open_database(desk.settings["DATABASE_URL"])
+    with writing(database) as session:
+        site = find_site(session, "MAPLE")
+        assert site is not None
+        session.add(a_drill(site.id))
+    database.dispose()
+    (drill,) = desk.done("site", "show", "MAPLE", "--drills")[1:]
+    figures = ["412", "400", "12", "6:52", "391", "9", "2", "97%", "7", "3"]
+    assert drill.split() == ["2026-09-14", "09:00", "2026-2", *figures]
+
+
+def a_drill(site_id: int) -> Drill:
+    """One of four hundred phones, on a Monday morning."""
+    began = datetime(2026, 9, 14, 16, 0, tzinfo=UTC)
+    return Drill(
+        site_id=site_id,
+        broadcast_id=1,
+        plan_version="2026-2",
+        started_at=began,
+        recorded_at=began,
+        phones=412,
+        texts=400,
+        calls=12,
+        last_phone_after=412,
+        delivered=391,
+        heard=9,
+        voicemails=2,
+        not_reached=7,
+        without_receipt=3,
+    )

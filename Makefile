@@ -7,7 +7,7 @@ CATALOGS := $(wildcard locales/*/LC_MESSAGES/*.po)
 EXTRACT := $(BIN)/pybabel --quiet extract --mapping-file babel.cfg --no-default-keywords --add-comments NOTE: \
 	--sort-by-file --no-location --omit-header --no-wrap
 UPDATE := $(BIN)/pybabel --quiet update -d locales --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
-COMPILE := $(BIN)/pybabel --quiet compile -d locales -D "messages voice"
+COMPILE := $(BIN)/pybabel --quiet compile -d locales -D "messages voice pages"
 
 .PHONY: help setup demo test faults check bench format catalogs requirements clean
 .DEFAULT_GOAL := help
@@ -39,11 +39,13 @@ format: $(VENV)/ready-dev ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-catalogs: $(VENV)/ready-dev ## Extract, update and compile the translations of texts and of calls
+catalogs: $(VENV)/ready-dev ## Extract, update and compile the translations of texts, of calls and of pages
 	$(EXTRACT) --keywords _ -o locales/messages.pot phonetree
 	$(EXTRACT) --keywords say:1 -o locales/voice.pot phonetree
+	$(EXTRACT) --keywords printed:1 -o locales/pages.pot phonetree
 	$(UPDATE) -i locales/messages.pot -D messages
 	$(UPDATE) -i locales/voice.pot -D voice
+	$(UPDATE) -i locales/pages.pot -D pages
 	$(COMPILE)
 
 requirements: ## Pin requirements*.txt anew, with hashes (needs uv)

@@ -34,6 +34,7 @@ def in_plain_words(error: Exception) -> str:
     """What an operator can do about *error*."""
     from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
+    from phonetree.desk.plans import PlanChanged
     from phonetree.desk.schools import NumberTaken
     from phonetree.school.problems import RosterRefused, SchoolRefused
     from phonetree.words.keyfiles import WrongKey
@@ -46,6 +47,11 @@ def in_plain_words(error: Exception) -> str:
             return f"PHONETREE_KEYS: {error}"
         case NumberTaken():
             return "site.number is not the one that this school was loaded with; its families know it by the old number"
+        case PlanChanged(version=version, what=what):
+            return (
+                f"plan.version {version} was loaded before with {what}; a version is a record: "
+                "give the changed plan a version of its own"
+            )
         case IntegrityError():
             return "somebody else changed the same rows at this moment; nothing was changed, run it again"
         case DatabaseError() if type(error) in {DatabaseError, OperationalError}:  # the others are mistakes of ours

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, literal, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -41,6 +41,10 @@ from phonetree.words.segments import measure
 
 ROLES = {"staff": STAFF_ROLES, "parents": (PARENT,), "network": ("network",), "leads": (LEAD,)}
 """Which roles each name of the protocol means."""
+TURNS = ("network", "leads", "staff", "parents")
+"""Who is told first: the few who can find out or act, then the many. Whoever is several of these has the first turn."""
+_A_TURN = 10**12
+"""More than there are memberships."""
 LANES = {Action.CLEAR: Lane.CORRECTION, Action.CORRECT: Lane.CORRECTION, Action.DRILL: Lane.LATER}
 CALL_LANES: Mapping[str, CallLane] = {
     Action.CLEAR: CallLane.CORRECTION,
@@ -72,6 +76,11 @@ def reaches_families(names: Sequence[str]) -> bool:
     return "parents" in names
 
 
+def in_turn(names: Sequence[str]) -> tuple[str, ...]:
+    """The same names in the order in which they are told."""
+    return tuple(name for name in TURNS if name in names)
+
+
 def audience(site: Site, names: Sequence[str], default: str, consents: Sequence[str] = ()) -> Recipients:
     """Everyone in these roles, one row per phone, however many roles or children it has.
 
@@ -85,7 +94,7 @@ def audience(site: Site, names: Sequence[str], default: str, consents: Sequence[
             Person.id,
             _reads(default).label("language"),
             case((by_text, TEXT), else_=CALL).label("channel"),
-            func.min(Membership.id).label("place"),
+            func.min(_turn() + Membership.id).label("place"),
         )
         .join(Membership)
         .where(
@@ -130,6 +139,12 @@ def those_who_got(alert: Alert, default: str) -> Recipients:
 def _any_of(holds: ColumnElement[bool]) -> ColumnElement[bool]:
     """Of a group of rows: whether it holds for any of them."""
     return func.max(case((holds, 1), else_=0)) == 1
+
+
+def _turn() -> ColumnElement[int]:
+    """Whose turn a membership has, far apart: within one turn whoever joined first is told first."""
+    turns = [(Membership.role.in_(ROLES[name]), literal(turn * _A_TURN, BigInteger)) for turn, name in enumerate(TURNS)]
+    return case(*turns, else_=literal(len(TURNS) * _A_TURN, BigInteger))
 
 
 def _reads(default: str) -> ColumnElement[str]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import tell_leads
 from phonetree.desk.tallies import Tally, tally
+from phonetree.dialogue.effects import Action
 from phonetree.models import Alert, Broadcast, Lane, Site
 from phonetree.words.i18n import Sentences, _
 
@@ -18,7 +19,7 @@ RECEIPTS_BY = timedelta(minutes=3)
 
 
 def tell_progress(session: Session, means: Means) -> None:
-    """Every broadcast that leads asked for is told twice: handed over, and delivered."""
+    """Every broadcast that leads asked for is told twice: handed over, and delivered; of a drill that is its record."""
     chosen = select(Broadcast).where(
         Broadcast.asked_by.is_not(None), Broadcast.told_delivered_at.is_(None), Broadcast.paused_at.is_(None)
     )
@@ -26,6 +27,8 @@ def tell_progress(session: Session, means: Means) -> None:
         counts = tally(session, Broadcast.id == broadcast.id)
         if broadcast.told_handed_over_at is None:
             _tell_handed_over(session, means, broadcast, counts)
+        elif broadcast.action == Action.DRILL:
+            continue
         elif not (counts.submitted or counts.waiting) or broadcast.told_handed_over_at <= means.now() - RECEIPTS_BY:
             _tell_delivered(session, means, broadcast, counts)
 

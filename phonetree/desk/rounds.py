@@ -8,7 +8,20 @@ from sqlalchemy import Engine, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from phonetree.desk import alert_calls, family_calls, hunting, notes, pauses, progress, promises, requests, rota, solo
+from phonetree.desk import (
+    alert_calls,
+    drills,
+    family_calls,
+    hunting,
+    notes,
+    pauses,
+    plan_reviews,
+    progress,
+    promises,
+    requests,
+    rota,
+    solo,
+)
 from phonetree.desk.aid_rounds import aid_round
 from phonetree.desk.broadcasts import each_that_no_longer_holds
 from phonetree.desk.forgetting import gather_what_is_over
@@ -87,8 +100,10 @@ def _tell(session: Session, means: Means) -> None:
     for site in session.scalars(select(Site)):
         promises.ask_for_next_text(session, means, site)
         notes.tell_waiting(session, means, site)
+    drills.record_drills(session, means)
     progress.tell_progress(session, means)
     rota.rota_round(session, means)
+    plan_reviews.remind_of_reviews(session, means)
 
 
 def _forget(session: Session, means: Means) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from phonetree.desk.means import Means, sender_row
+from phonetree.desk.plans import record
 from phonetree.dialogue.keywords import Unknown, understand
 from phonetree.models import Sender, Site, new_id
 from phonetree.school.reading import dump_school, load_stored
@@ -75,7 +76,10 @@ def find_site(session: Session, code: str) -> Site | None:
 
 
 def load_school(session: Session, means: Means, school: School) -> bool:
-    """Load *school*; true when anything changed. The caller's transaction makes it all or nothing."""
+    """Load *school*; true when anything changed. The caller's transaction makes it all or nothing.
+
+    Raises PlanChanged where its safety plan is one that was loaded before, in other words.
+    """
     if not isinstance(understand(school.site.code, language=None), Unknown):
         raise CodeIsACommand(school.site.code)
     sender = _sender_for(session, means, school)
@@ -83,15 +87,24 @@ def load_school(session: Session, means: Means, school: School) -> bool:
     document = dump_school(school)
     if site is None:
         sealed = means.vault(sender.id).seal(document, row=_row(school.site.code))
-        session.add(Site(sender=sender, code=school.site.code, document_sealed=sealed, loaded_at=means.now()))
+        site = Site(sender=sender, code=school.site.code, document_sealed=sealed, loaded_at=means.now())
+        session.add(site)
+        _record_plan(session, means, site, school)
         return True
     if site.sender_id != sender.id:
         raise NumberTaken(school.site.code)
+    _record_plan(session, means, site, school)
     if dump_school(school_of(means, site)) == document:
         return False
     site.document_sealed = means.vault(sender.id).seal(document, row=_row(site.code))
     site.loaded_at = means.now()
     return True
+
+
+def _record_plan(session: Session, means: Means, site: Site, school: School) -> None:
+    if school.plan is not None:
+        session.flush()
+        record(session, means, site, school.plan)
 
 
 def _sender_for(session: Session, means: Means, school: School) -> Sender:

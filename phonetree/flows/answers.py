@@ -1,16 +1,15 @@
-"""One question, one answer: help, the hotline, somebody was taken, the plan."""
+"""One question, one answer: help, the hotline, somebody was taken."""
 
 from __future__ import annotations
 
 from phonetree.dialogue.context import Context
-from phonetree.dialogue.nodes import End, Flow, Menu, Node, Option
+from phonetree.dialogue.nodes import End, Flow, Node
 from phonetree.flows.spoken_alerts import who
-from phonetree.words.i18n import ByChannel, Lines, Named, Sentences, Word, _, say
+from phonetree.words.i18n import ByChannel, Lines, Sentences, Word, _, say
 
 help_ = Flow("help")
 hotline = Flow("hotline")
 find = Flow("find")
-plan = Flow("plan")
 
 
 @help_.step
@@ -53,55 +52,3 @@ def taken(context: Context) -> End:
             )
         )
     )
-
-
-@plan.step
-def summary(context: Context) -> Node:
-    if context.school.plan is None or not context.school.plan.summary:
-        return End(
-            ByChannel(
-                _("{s}: The school has no safety plan here yet. Send 0 to ask the lead.", s=context.short),
-                say("The school has no safety plan here yet."),
-            )
-        )
-    return _page(context, 0)
-
-
-@plan.step
-def enough(_context: Context) -> Node:
-    """Voice only: who wants to hear no more is done."""
-    return End()
-
-
-@plan.step
-def more(context: Context) -> Node:
-    return _page(context, 1)
-
-
-@plan.step
-def last(context: Context) -> Node:
-    return _page(context, 2)
-
-
-def _page(context: Context, page: int) -> Node:
-    texts = _plan_texts(context)
-    if page + 1 >= len(texts):
-        return End(texts[page] if page < len(texts) else None)
-    return Menu(texts[page], {"1": Option(MORE, (more, last)[page])}, may_pass=True, silent=enough)
-
-
-def _plan_texts(context: Context) -> list[Named]:
-    """The summary in three texts at most: the later ones of a longer summary come together in the third."""
-    found = context.school.plan
-    if found is None:
-        return []
-    pages = max(len(texts) for texts in found.summary.values())
-    default = context.school.site.languages[0]
-    return [
-        Named({code: _page_of(texts, page) for code, texts in found.summary.items() if len(texts) > page}, default)
-        for page in range(min(pages, 3))
-    ]
-
-
-def _page_of(texts: tuple[str, ...], page: int) -> str:
-    return texts[page] if page < 2 else " ".join(texts[2:])  # noqa: PLR2004 - the third text is the last

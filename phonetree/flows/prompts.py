@@ -43,7 +43,7 @@ def _of_people() -> Iterator[Spoken]:
     yield from (say("They come as texts, or as a recorded call if a text fails."), say("You can leave at any time."))
     yield from _recordable(as_call((), Menu("", {"1": Option(say("To join"), menu.in_or_out)})))
     yield from (say("You are on the list."), say("You are off the list."))
-    yield from (*rights.SILENT_BEHIND_THE_DOOR, *rights.OUTSIDE)
+    yield from (*rights.SILENT, *rights.DOOR, *rights.OUTSIDE, rights.INFORMATION)
 
 
 def _recordable(words: Sequence[Word]) -> Iterator[Spoken]:

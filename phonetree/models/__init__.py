@@ -21,6 +21,7 @@ from phonetree.models.delivery import (
     State,
 )
 from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
+from phonetree.models.plan import Drill, PlanVersion
 from phonetree.models.receipt import KeptReceipt
 from phonetree.models.request import Request
 from phonetree.models.site import Sender, Site
@@ -43,6 +44,7 @@ __all__ = [
     "Consent",
     "Conversation",
     "Delivery",
+    "Drill",
     "Duty",
     "FamilyTask",
     "Forgotten",
@@ -59,6 +61,7 @@ __all__ = [
     "Person",
     "Pin",
     "PinAttempt",
+    "PlanVersion",
     "Proposal",
     "ProviderCopy",
     "Purpose",

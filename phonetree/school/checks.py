@@ -38,6 +38,7 @@ def contradictions(draft: Draft) -> Iterator[Contradiction]:
     yield from _repeated("aid", draft.aid)
     yield from _meeting_places(draft)
     yield from _plan_dates(draft.plan)
+    yield from _plan_texts(draft)
 
 
 def _own_number(draft: Draft) -> Iterator[Contradiction]:
@@ -116,3 +117,16 @@ def _meeting_places(draft: Draft) -> Iterator[Contradiction]:
 def _plan_dates(plan: Plan | None) -> Iterator[Contradiction]:
     if plan is not None and plan.review_by <= plan.approved_on:
         yield ("plan", "review_by"), "is not after approved_on; are the dates reversed?"
+
+
+def _plan_texts(draft: Draft) -> Iterator[Contradiction]:
+    """Somebody who asks for the next text must get one, whatever they read."""
+    first = draft.site.languages[0] if draft.site else ""
+    summary = draft.plan.summary if draft.plan else {}
+    pages = len(summary.get(first, ()))
+    for code, texts in summary.items():
+        if pages and len(texts) != pages:
+            yield (
+                ("plan", "summary", code),
+                f"has {len(texts)} texts and {first} has {pages}; every language needs as many",
+            )

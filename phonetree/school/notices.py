@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from phonetree.school.checks import named_words
 from phonetree.school.document import dotted
@@ -13,6 +13,8 @@ from phonetree.words.segments import first_not_gsm7, measure
 
 _MOST_SEGMENTS = 2
 _FEWEST_HOTLINES = 2
+_PLAN_HEAD = " " * 110
+"""Who approved the plan and until when, before its first text."""
 
 
 def notices(school: School) -> tuple[Problem, ...]:
@@ -35,16 +37,17 @@ def _lengths(school: School) -> Iterator[tuple[str, str]]:
     if (costly := first_not_gsm7(school.site.short)) is not None:
         yield "site.short", f"holds “{costly}”, which makes every text twice as long"
     for position, item in enumerate(school.aid):
-        yield from _long_texts(f"aid[{position}].text", item.text)
+        for code, words in item.text.items():
+            yield from _long_texts(f"aid[{position}].text.{code}", code, words)
 
 
-def _long_texts(path: str, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for code, words in texts.items():
-        costly = first_not_gsm7(words) if LANGUAGES[code].is_gsm7 else None
-        if costly is not None:
-            yield f"{path}.{code}", f"holds “{costly}”, which makes the text twice as long"
-        elif (segments := measure(words).segments) > _MOST_SEGMENTS:
-            yield f"{path}.{code}", f"takes {segments} segments"
+def _long_texts(path: str, code: str, words: str, head: str = "") -> Iterator[tuple[str, str]]:
+    """*head*: as long as what stands before the words."""
+    costly = first_not_gsm7(words) if LANGUAGES[code].is_gsm7 else None
+    if costly is not None:
+        yield path, f"holds “{costly}”, which makes the text twice as long"
+    elif (segments := measure(head + words).segments) > _MOST_SEGMENTS:
+        yield path, f"takes {segments} segments"
 
 
 def _protocol(school: School) -> Iterator[tuple[str, str]]:
@@ -76,5 +79,9 @@ def _help(school: School) -> Iterator[tuple[str, str]]:
 def _plan(school: School) -> Iterator[tuple[str, str]]:
     if school.plan is None:
         yield "plan", "is missing: PLAN answers that there is none yet"
-    else:
-        yield "plan.summary", "can be read by anyone, also by those whom the plan is about"
+        return
+    yield "plan.summary", "can be read by anyone, also by those whom the plan is about"
+    for code, texts in school.plan.summary.items():
+        for position, words in enumerate(texts):
+            head = _PLAN_HEAD if position == 0 else ""
+            yield from _long_texts(f"plan.summary.{code}[{position}]", code, words, head)

@@ -242,7 +242,7 @@ class Plan(Section):
     """The safety plan that the council approved."""
 
     council: Council = Council.LSLC
-    version: Words
+    version: Annotated[Words, StringConstraints(max_length=20)]
     approved_on: Day
     review_by: Day
     summary: NamedLines

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import pty
 import re
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -69,6 +71,17 @@ class OperatorDesk:
         assert result.exit_code == 1, result.output
         return result.stderr.splitlines()
 
+    def in_terminal(self, *words: str, typed: str) -> tuple[list[str], int]:
+        """The lines that somebody at a real terminal sees, and the exit code."""
+        outer, inner = pty.openpty()
+        run = subprocess.Popen(command(*words), stdin=inner, stdout=inner, stderr=inner, env=self.environment())  # noqa: S603 - our own interpreter
+        os.close(inner)
+        os.write(outer, typed.encode())
+        seen = b"".join(iter(lambda: _read(outer), b"")).decode()
+        os.close(outer)
+        check_printed(seen)
+        return seen.replace("\r", "").splitlines(), run.wait(60)
+
     def file(self, name: str, words: str) -> Path:
         path = self.folder / name
         path.write_text(words, encoding="utf-8")
@@ -93,6 +106,14 @@ class OperatorDesk:
 
 def command(*words: str) -> Sequence[str]:
     return (sys.executable, "-m", "phonetree", *words)
+
+
+def _read(terminal: int) -> bytes:
+    """What comes next; nothing once the process has gone and the terminal with it."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""
 
 
 def check_printed(output: str) -> None:

@@ -32,6 +32,7 @@ from phonetree.flows import (
     menu,
     messages,
     news,
+    plan,
     rights,
 )
 from phonetree.flows.preview import preview_text, released_text
@@ -68,6 +69,12 @@ LONGEST: dict[str, Word] = {
     "hours": "07:00-16:00",
     "language": "Español",
     "digit": "10",
+    "version": "V" * 20,
+    "council": "LSLC",
+    **dict.fromkeys(("approved", "review"), "2026-09-15"),
+    "days": 60,
+    "minutes": "166:39",
+    "share": "100%",
     "choice": "C" * 60,
     "program": MAPLE.site.program,
     "run_by": MAPLE.site.run_by,
@@ -209,7 +216,7 @@ def test_joining_takes_two_texts_of_two_segments() -> None:
 @pytest.mark.parametrize(
     "step",
     [
-        *(announce.kind, announce.place, announce.level, answers.who_we_are, rights.first, rights.second),
+        *(announce.kind, announce.place, announce.level, answers.who_we_are, plan.summary),
         *(hotline.offer, hotline.offer_to_look, follow_up.which, follow_up.ask, follow_up.now, language.choose),
         *(leave.gone, leave.gone_or_not, less.part, forget.sure, menu.choices, menu.unknown, menu.in_or_out),
         *(messages.seen, news.now),
@@ -220,6 +227,17 @@ def test_a_question_with_its_choices_is_two_segments(step: Step) -> None:
     context = situation()
     context = replace(context, answers={}) if step is announce.kind else context
     assert too_long(whole(step(context)), most=2) == []
+
+
+@pytest.mark.parametrize("step", [rights.first, rights.second, rights.third], ids=lambda step: step.name)
+def test_a_page_of_rights_is_one_segment_with_its_choice(step: Step) -> None:
+    assert too_long(whole(step(situation())), most=1) == []
+
+
+def test_a_plan_past_its_review_is_two_segments() -> None:
+    late = replace(situation(), now=datetime(2028, 1, 10, 8, 0, tzinfo=UTC))
+    assert too_long(whole(plan.summary(late)), most=2) == []
+    assert "LATE" in READERS[0].read(whole(plan.summary(late)))
 
 
 def test_every_text_of_the_catalog_is_two_segments_at_its_longest() -> None:

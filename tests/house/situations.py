@@ -18,6 +18,7 @@ from phonetree.dialogue.outcomes import OnDuty, Outcome, Released, Taken, WrongA
 from phonetree.flows.alerts import elsewhere
 from phonetree.flows.match_words import label
 from phonetree.school.reading import read_school
+from phonetree.school.schema import Plan
 from phonetree.words.i18n import Moment, Named, _, say
 from phonetree.words.languages import LANGUAGES
 
@@ -137,6 +138,18 @@ def opened() -> Iterator[RequestOpened]:
         yield RequestOpened(417, readers, told, needs_yes, is_again=True, is_taken=not needs_yes)
 
 
+SHORT_PLAN = Plan.model_validate(
+    {
+        "council": "SSC",
+        "version": "1",
+        "approved_on": "2024-09-15",
+        "review_by": "2025-09-15",
+        "summary": {"es": ["Uno."]},
+    }
+)
+"""Of another council, one text long, and past its review."""
+
+
 def contexts() -> Iterator[Context]:
     """One thing at a time is varied, from a lead in the middle of everything."""
     plain = Context(
@@ -163,6 +176,7 @@ def contexts() -> Iterator[Context]:
         plain, answers={**plain.answers, "place": ""}, school=SCHOOL.model_copy(update={"aid_rules": one_place})
     )
     yield replace(plain, school=SCHOOL.model_copy(update={"join": SCHOOL.join.model_copy(update={"mode": "hold"})}))
+    yield replace(plain, school=SCHOOL.model_copy(update={"plan": SHORT_PLAN}))
 
 
 def contexts_at_the_beginning() -> Iterator[Context]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,10 +25,10 @@ def site() -> None:
 @click.argument("file", type=FILE)
 def check(file: Path) -> None:
     """Say what is wrong in a school's FILE, or worth a second look. Needs no settings, changes nothing."""
-    from phonetree.school.notices import notices
+    from phonetree.school.notices import notices, unset
 
     school = read_file(file)
-    found = notices(school)
+    found = (*notices(school), *unset(school, os.environ))
     for notice in found:
         click.echo(f"notice: {notice}")
     click.echo(f"{school.site.code}: nothing is wrong; {_counted(len(found), 'notice')}")

@@ -104,7 +104,7 @@ def _settle(answer: Future[PostOutcome], outcome: PostOutcome) -> None:
 
 
 def _asset() -> AppriseAsset:
-    """Nothing of Apprise's own: no store on the disk, no plugins from elsewhere, no word changed, nobody followed."""
+    """Nothing of Apprise's own: no store on the disk, no plugins from elsewhere, nobody followed."""
     from apprise import AppriseAsset
     from apprise.common import PersistentStoreMode
 
@@ -114,7 +114,5 @@ def _asset() -> AppriseAsset:
         secure_logging=True,
         app_id="phonetree",
         app_desc="phonetree",
-        interpret_emojis=False,
-        interpret_escapes=False,
         http_redirects=False,
     )

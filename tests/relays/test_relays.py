@@ -27,16 +27,15 @@ from chat_scenes import (
     told,
 )
 from sqlalchemy import select, update
-from stage import LEAD, PIN, all_of, code_in, rows, say, send
+from stage import ANA, BOB, LEAD, PIN, all_of, code_in, say, send
 
-from phonetree.demo.rehearsal import EIGHT_IN_THE_MORNING, Rehearsal
+from phonetree.demo.rehearsal import EIGHT_IN_THE_MORNING, Arrived, Rehearsal
 from phonetree.desk.posting import MOST_TRIES, claim_posts, record_post, relay
-from phonetree.engine.sending import drain
-from phonetree.models import Broadcast, PostState, RelayPost, Sender, State, writing
+from phonetree.models import Broadcast, PostState, RelayPost, Sender, writing
 from phonetree.relays.apprise_chats import AppriseChats
 from phonetree.school.reading import SchoolRefused, read_school
 from phonetree.simulator.chat import GROUP, NUMBER, GroupChat, Manner
-from phonetree.words.chats import NoChats, Posted
+from phonetree.words.chats import NoChats, NotPosted, Posted, PostTrouble
 from phonetree.words.ports import system_clock
 
 NOT_TOLD = f'The group chat "{STAFF_CHAT}" did not get the alert. Texts are not affected.'
@@ -93,6 +92,22 @@ def test_what_follows_waits_for_what_was_before(tree: Rehearsal, chat: GroupChat
     send(tree, "ALERT 2 1 2")
     tree.deliver()
     send(tree, "UPDATE")
+    for _look in range(2):
+        post(tree, chats_of(chat))
+    assert first_words(chat) == ["Maple Tree: CONFIRMED", "Maple Tree: UPDATE"]
+
+
+def test_nothing_overtakes_an_alert_that_is_to_be_tried_again(tree: Rehearsal, chat: GroupChat) -> None:
+    settle_in(tree)
+    chat.manner = Manner.REFUSES
+    send(tree, "ALERT 2 1 2")
+    post(tree, chats_of(chat))
+    tree.deliver()
+    send(tree, "UPDATE")
+    chat.manner = Manner.TAKES
+    post(tree, chats_of(chat))
+    assert chat.read == []
+    tree.clock.at += timedelta(seconds=2)
     for _look in range(2):
         post(tree, chats_of(chat))
     assert first_words(chat) == ["Maple Tree: CONFIRMED", "Maple Tree: UPDATE"]
@@ -209,17 +224,18 @@ def test_a_hanging_relay_delays_no_text(tree: Rehearsal, chat: GroupChat) -> Non
     chat.manner = Manner.HANGS
     send(tree, "ALERT 2 1 2")
 
-    async def morning() -> bool:
+    async def morning() -> tuple[list[Arrived], bool]:
         posting = asyncio.create_task(relay(tree.database, tree.means, chats_of(chat, limit=60)))
         assert await asyncio.to_thread(chat.wait_for, lambda: chat.asked == 1, 20)
-        await drain(tree.database, tree.means, tree.carrier)
+        arrived = await asyncio.to_thread(tree.deliver)
         hangs = not posting.done()
         posting.cancel()
-        return hangs
+        return arrived, hangs
 
-    assert asyncio.run(morning())
-    assert [row.state for row in rows(tree)] == [State.SUBMITTED] * 3
-    assert [text.body.split()[2] for text in tree.carrier.carried if "CONFIRMED" in text.body] == ["CONFIRMED"] * 3
+    arrived, hangs = asyncio.run(morning())
+    assert hangs
+    texted = [text.number for text in arrived if "CONFIRMED" in text.body]
+    assert (len(texted), set(texted)) == (3, {LEAD, ANA, BOB})
 
 
 def test_a_relay_that_hangs_is_tried_again_and_then_the_leads_are_told_once(tree: Rehearsal, chat: GroupChat) -> None:
@@ -361,6 +377,16 @@ def test_a_worker_that_died_leaves_a_post_that_is_marked_as_a_repeat(tree: Rehea
     assert first_words(chat) == ["(Repeat) Maple Tree:"]
     record_post(tree.database, tree.means, lost, Posted())  # it was not dead, only slow
     assert [(row.state, row.tries) for row in posts(tree)] == [("done", 2)]
+
+
+def test_what_a_slow_worker_found_does_not_disturb_who_asks_now(tree: Rehearsal) -> None:
+    settle_in(tree)
+    send(tree, "ALERT 2 1 2")
+    (slow,) = claim_posts(tree.database, tree.means)
+    lease_runs_out(tree)
+    assert len(claim_posts(tree.database, tree.means)) == 1
+    record_post(tree.database, tree.means, slow, NotPosted(PostTrouble.NOT_UNDERSTOOD))
+    assert [(row.state, row.tries) for row in posts(tree)] == [("sending", 2)]
 
 
 def test_a_group_never_reads_the_same_more_than_twice(tree: Rehearsal, chat: GroupChat) -> None:

@@ -5,4 +5,4 @@ import os
 from phonetree.app import create_app
 from phonetree.words.settings import take_settings
 
-app = create_app(take_settings(os.environ))
+app = create_app(take_settings(os.environ), os.environ)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 import threading
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,12 +24,14 @@ from phonetree.desk.conversations import answer
 from phonetree.desk.hunting import wait_in_queue
 from phonetree.desk.means import Means
 from phonetree.desk.receipts import keep
+from phonetree.desk.relaying import chat_names
 from phonetree.desk.schools import can_read
 from phonetree.desk.together import Together, one_at_a_time
 from phonetree.engine.doorbell import HueyDoorbell, open_engine
 from phonetree.engine.worker import Worker
 from phonetree.models.database import open_database, reading
 from phonetree.models.migrations import is_migrated
+from phonetree.relays.apprise_chats import AppriseChats
 from phonetree.twilio.call_webhooks import CallDesk, Telephone, sounds
 from phonetree.twilio.client import TwilioCarrier
 from phonetree.twilio.voice_twiml import Addresses, sound_address
@@ -37,7 +40,7 @@ from phonetree.words.crypto import KeyRing
 from phonetree.words.logs import configure_logs, place_of
 from phonetree.words.pins import PinHasher
 from phonetree.words.ports import system_clock
-from phonetree.words.settings import Settings, WrongSetting
+from phonetree.words.settings import Settings, WrongSetting, take_addresses
 
 log = structlog.get_logger()
 
@@ -76,13 +79,25 @@ def new_code() -> str:
     return str(secrets.randbelow(9000) + 1000)
 
 
-def create_app(settings: Settings) -> Flask:
+def create_app(settings: Settings, environ: MutableMapping[str, str] | None = None) -> Flask:
     """The web application of one process, with its logs on standard error."""
     configure_logs(sys.stderr, json=True)
     house = open_house(settings)
     if is_migrated(house.database):
         check_keys(house)
+        take_chats(house, {} if environ is None else environ)  # it posts nothing, so it keeps none of them
     return web_app(house)
+
+
+def take_chats(house: House, environ: MutableMapping[str, str]) -> dict[str, str]:
+    """The addresses of the schools' group chats, taken out of the environment; what is missing is told by name."""
+    with reading(house.database) as session:
+        names = chat_names(session, house.means)
+    found = take_addresses(environ, names)
+    for name in names:
+        if name not in found:
+            log.warning("not set: the group chat gets no alert", variable=name)
+    return found
 
 
 def web_app(house: House) -> Flask:
@@ -124,8 +139,10 @@ def telephone_of(house: House, turnstile: threading.Lock) -> Telephone:
     return Telephone(desk, Addresses(public_url, lambda source: sound_address(public_url, token_for(means, source))))
 
 
-def make_worker(house: House) -> Worker:
-    return Worker(house.database, house.engine, house.means, carrier_of(house.settings).open)
+def make_worker(house: House, environ: MutableMapping[str, str]) -> Worker:
+    """A worker, with the group chats whose addresses *environ* holds; they are taken out of it."""
+    chats = AppriseChats(take_chats(house, environ), partial(take_addresses, environ))
+    return Worker(house.database, house.engine, house.means, carrier_of(house.settings).open, chats)
 
 
 def carrier_of(settings: Settings) -> TwilioCarrier:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from phonetree.demo.rehearsal import Rehearsal
 
-HELD = ("alembic", "twilio", "sqlalchemy", "aiohttp", "huey")
+HELD = ("alembic", "twilio", "sqlalchemy", "aiohttp", "huey", "apprise", "requests", "urllib3")
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 

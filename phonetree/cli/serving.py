@@ -59,7 +59,7 @@ def worker() -> None:
 
     house = open_checked_house()
     configure_logs(sys.stderr, json=True)
-    sends = make_worker(house)
+    sends = make_worker(house, os.environ)
     _on_signals(sends.stop)
     sends.run()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,10 +33,10 @@ def check(file: Path) -> None:
     Needs no settings, changes nothing.
     """
     from phonetree.cli.protocol import show_protocol
-    from phonetree.school.notices import notices
+    from phonetree.school.notices import notices, unset
 
     school = read_file(file)
-    found = notices(school)
+    found = (*notices(school), *unset(school, os.environ))
     for notice in found:
         click.echo(f"notice: {notice}")
     show_protocol(school)

@@ -11,7 +11,7 @@ from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED, audit, tell_leads
 from phonetree.desk.proposals import CODE_LIFE, RESUME_LIFE, give_code
 from phonetree.dialogue.effects import Action
-from phonetree.models import Alert, Broadcast, Delivery, Person, Proposal, Site, State
+from phonetree.models import Alert, Broadcast, Delivery, Person, PostState, Proposal, RelayPost, Site, State
 from phonetree.words.i18n import _
 
 PAUSES_WITHOUT_PIN = 1
@@ -91,11 +91,12 @@ def remind(session: Session, means: Means) -> None:
 
 
 def _newest_waiting(session: Session, site: Site, *, is_paused: bool | None) -> Alert | None:
+    texts = exists().where(Delivery.broadcast_id == Broadcast.id, Delivery.state == State.PENDING)
+    posts = exists().where(RelayPost.broadcast_id == Broadcast.id, RelayPost.state == PostState.PENDING)
     chosen = (
         select(Alert)
         .join(Broadcast, Broadcast.alert_id == Alert.id)
-        .join(Delivery, Delivery.broadcast_id == Broadcast.id)
-        .where(Alert.site_id == site.id, Delivery.state == State.PENDING)
+        .where(Alert.site_id == site.id, texts | posts)
         .order_by(Alert.id.desc())
     )
     if is_paused:

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from phonetree.desk import alert_calls, broadcasts, pauses
+from phonetree.desk import alert_calls, broadcasts, pauses, relaying
 from phonetree.desk.alert_texts import body_of
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit
@@ -53,6 +53,7 @@ def _broadcast(session: Session, means: Means, site: Site, proposal: Proposal, a
         alert.next_due_at = now + school.protocol.next_text
     phones = broadcasts.queue_broadcast(session, means, broadcast, recipients, body)
     alert_calls.call_those_too_late(session, means, broadcast)
+    relaying.queue_posts(session, means, broadcast, body)
     return phones
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from phonetree.desk.call_delivery import end_calls
 from phonetree.desk.forgetting import forget_at_provider
 from phonetree.desk.means import Means
+from phonetree.desk.posting import relay
 from phonetree.desk.receipts import fold
 from phonetree.desk.reconciliation import reconcile
 from phonetree.desk.recordings import fetch_wanted, is_awaited
@@ -23,6 +24,7 @@ from phonetree.desk.rounds import make_rounds
 from phonetree.engine.doorbell import listen
 from phonetree.engine.sending import Sending
 from phonetree.models import new_id, reading
+from phonetree.words.chats import GroupChats, NoChats
 from phonetree.words.logs import place_of
 from phonetree.words.ports import Carrier
 
@@ -46,8 +48,11 @@ class _Consumer(Consumer):
 class Worker:
     """One process that sends. Any number of them may run, on any hosts."""
 
-    def __init__(self, database: Engine, engine: Huey, means: Means, open_line: OpenLine) -> None:
+    def __init__(
+        self, database: Engine, engine: Huey, means: Means, open_line: OpenLine, chats: GroupChats | None = None
+    ) -> None:
         self._database, self._engine, self._means, self._open_line = database, engine, means, open_line
+        self._chats = chats or NoChats()
         self._identity = new_id()
         self._stopped = threading.Event()
         self._woken = asyncio.Event()
@@ -95,6 +100,7 @@ class Worker:
                 self._again(self._fold),
                 self._again(lambda: reconcile(database, means, line)),
                 self._again(lambda: forget_at_provider(database, means, line)),
+                self._again(lambda: relay(database, means, self._chats)),
             )
             await sending.finish()
 

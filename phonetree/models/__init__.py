@@ -23,12 +23,14 @@ from phonetree.models.delivery import (
 from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
 from phonetree.models.plan import Drill, PlanVersion
 from phonetree.models.receipt import KeptReceipt
+from phonetree.models.relay import OPEN_POSTS, PostState, RelayPost
 from phonetree.models.request import Request
 from phonetree.models.site import Sender, Site
 
 __all__ = [
     "CALL",
     "FINAL",
+    "OPEN_POSTS",
     "REACHED",
     "TEXT",
     "Alert",
@@ -62,12 +64,14 @@ __all__ = [
     "Pin",
     "PinAttempt",
     "PlanVersion",
+    "PostState",
     "Proposal",
     "ProviderCopy",
     "Purpose",
     "Recording",
     "RecordingCode",
     "RecordingState",
+    "RelayPost",
     "Rendering",
     "Request",
     "Sender",

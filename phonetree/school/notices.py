@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from phonetree.school.checks import named_words
 from phonetree.school.document import dotted
@@ -21,6 +21,15 @@ def notices(school: School) -> tuple[Problem, ...]:
     """Advice, not errors. The lines are None: a school no longer knows where its file said what."""
     advice = [*_words(school), *_lengths(school), *_protocol(school), *_help(school), *_plan(school)]
     return tuple(Problem(None, path, reason) for path, reason in advice)
+
+
+def unset(school: School, environ: Mapping[str, str]) -> tuple[Problem, ...]:
+    """The group chats whose address is not in this environment. A worker with another one may have it."""
+    return tuple(
+        Problem(None, f"relays[{position}].url_env", f"{relay.url_env} is not set: “{relay.name}” gets no alert")
+        for position, relay in enumerate(school.relays)
+        if not environ.get(relay.url_env, "").strip()
+    )
 
 
 def _words(school: School) -> Iterator[tuple[str, str]]:
@@ -61,6 +70,8 @@ def _protocol(school: School) -> Iterator[tuple[str, str]]:
         yield "protocol.confirmed", "does not name parents: no alert will ever reach a family"
     if protocol.call_after >= protocol.expires:
         yield "protocol.call_after", "is not before expires: the calls would bring an alert that is out of date"
+    if school.relays and Audience.RELAYS not in {*protocol.unconfirmed, *protocol.confirmed, *protocol.drill}:
+        yield "relays", "are named nowhere in the protocol: no group chat will get anything"
 
 
 def _help(school: School) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from phonetree.school.sections import (
     Plan,
     Protocol,
     Relay,
+    Relays,
     Section,
     Sender,
     Shift,
@@ -65,7 +66,7 @@ class School(Section):
     hotline: Hotline = Field(default_factory=Hotline)
     shifts: tuple[Shift, ...] = ()
     join: Join = Field(default_factory=Join)
-    relays: tuple[Relay, ...] = ()
+    relays: Relays = ()
     aid_rules: AidRules = Field(default_factory=AidRules)
     aid: tuple[Aid, ...] = ()
     plan: Plan | None = None

@@ -200,6 +200,15 @@ class Relay(Section):
     audience: RelayAudience = RelayAudience.INTERNAL
 
 
+def _one_name_each(relays: tuple[Relay, ...]) -> tuple[Relay, ...]:
+    if len({relay.name for relay in relays}) < len(relays):
+        raise refused("has two relays of the same name")
+    return relays
+
+
+Relays = Annotated[tuple[Relay, ...], AfterValidator(_one_name_each)]
+
+
 class AidRules(Section):
     counselor_hours: OpenHours = _SCHOOL_HOURS
     expires: Duration = timedelta(days=7)

@@ -15,6 +15,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 _HELD_AT_WARNING = ("alembic", "twilio", "sqlalchemy", "aiohttp", "huey")
 """Below warnings these write whole URLs, parameters and rows."""
+_SILENT = ("apprise", "requests", "urllib3")
+"""At whatever level, these name a group chat's address, or those who are in it."""
 
 _PACKAGE = Path(__file__).parents[1]
 _REDACTED = "[redacted]"
@@ -49,6 +51,8 @@ def configure_logs(stream: TextIO, *, json: bool) -> None:
     root.setLevel(logging.INFO)
     for name in _HELD_AT_WARNING:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -112,7 +116,8 @@ def _redacted_text(text: str) -> str:
 
 def _is_wanted(record: logging.LogRecord) -> bool:
     """Hold the talkative libraries even where one of their own loggers was given another level."""
-    return record.levelno >= logging.WARNING or record.name.split(".")[0] not in _HELD_AT_WARNING
+    family = record.name.split(".")[0]
+    return family not in _SILENT and (record.levelno >= logging.WARNING or family not in _HELD_AT_WARNING)
 
 
 class _QuietHandler(logging.StreamHandler[TextIO]):

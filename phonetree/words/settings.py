@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Self
@@ -156,6 +156,15 @@ def take_settings(environ: MutableMapping[str, str]) -> Settings:
     for name, _, _ in SETTINGS:
         environ.pop(name, None)
     return settings
+
+
+def take_addresses(environ: MutableMapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """The addresses of group chats, by the names that school files give them; removed like the settings.
+
+    An empty one counts as not set, and is left out.
+    """
+    found = {name: environ.pop(name, "").strip() for name in names}
+    return {name: address for name, address in found.items() if address}
 
 
 def read_database_url(environ: Mapping[str, str]) -> str:

@@ -35,6 +35,13 @@ def test_check_needs_no_settings_and_prints_notices(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_check_tells_which_group_chat_has_no_address(desk: OperatorDesk) -> None:
+    assert any("MAPLE_SIGNAL_URL is not set" in line for line in desk.done("site", "check", MAPLE))
+    told = desk.run("site", "check", MAPLE, MAPLE_SIGNAL_URL="signal://127.0.0.1/+12135550190").stdout
+    assert "MAPLE_SIGNAL_URL" not in told
+    assert "nothing is wrong" in told
+
+
 @pytest.mark.parametrize("command", ["check", "load"])
 def test_what_is_wrong_is_told_by_line_and_nothing_is_loaded(desk: OperatorDesk, command: str) -> None:
     wrong = changed(desk, 'code = "MAPLE"', 'code = "STOP"\nnumbr = "+12135550142"')

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from phonetree.school.notices import notices
+from phonetree.school.notices import notices, unset
 from phonetree.school.reading import read_school
 
 EXAMPLE = (Path(__file__).parents[2] / "docs" / "examples" / "maple.toml").read_text(encoding="utf-8")
@@ -19,6 +19,7 @@ def told(text: str) -> str:
     [
         ('unconfirmed = ["staff", "network"]', 'unconfirmed = ["parents"]', "every rumor will reach every family"),
         ('"staff", "parents", "network", "relays"', '"staff"', "no alert will ever reach a family"),
+        ('"network", "relays"]', '"network"]', "relays are named nowhere in the protocol"),
         ('call_after = "5m"', 'call_after = "45m"', "protocol.call_after is not before expires"),
         ('short = "Maple Tree"', 'short = "Árbol Maple"', "site.short holds “Á”"),
         ("Despensa martes", "Despensa mañana y todos los días", "aid[0].text.es holds “í”"),
@@ -47,6 +48,13 @@ def test_a_bare_school_is_told_what_it_lacks() -> None:
     bare = EXAMPLE[: EXAMPLE.index("[protocol]")] + '[[places]]\nkey = "gate"\ndigit = 1\nname = { es = "puerta" }\n'
     paths = {notice.path for notice in notices(read_school(bare))}
     assert {"hotlines", "network", "shifts", "aid", "plan", "protocol.confirm", "places[0].name"} <= paths
+
+
+def test_a_group_chat_without_an_address_is_told_by_its_name() -> None:
+    school = read_school(EXAMPLE)
+    (notice,) = unset(school, {"MAPLE_SIGNAL_URL": " "})
+    assert str(notice).startswith("relays[0].url_env MAPLE_SIGNAL_URL is not set")
+    assert unset(school, {"MAPLE_SIGNAL_URL": "signal://127.0.0.1/+12135550190"}) == ()
 
 
 def test_recorded_languages_need_no_words() -> None:

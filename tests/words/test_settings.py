@@ -14,6 +14,7 @@ from phonetree.words.settings import (
     WrongSetting,
     read_database_url,
     read_settings,
+    take_addresses,
     take_settings,
 )
 
@@ -214,3 +215,9 @@ def test_settings_made_by_hand_do_not_show_what_was_wrong_either() -> None:
     with pytest.raises(ValidationError) as caught:
         Settings.model_validate(ENOUGH | {"TWILIO_AUTH_TOKEN": f"{SECRET} {SECRET}"})
     assert SECRET not in str(caught.value)
+
+
+def test_addresses_of_group_chats_are_taken_out_of_the_environment() -> None:
+    environ = {"MAPLE_URL": f" signal://{SECRET} ", "OAK_URL": " ", "PATH": "/bin"}
+    assert take_addresses(environ, ["MAPLE_URL", "OAK_URL", "ELM_URL"]) == {"MAPLE_URL": f"signal://{SECRET}"}
+    assert environ == {"PATH": "/bin"}

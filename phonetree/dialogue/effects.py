@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from phonetree.dialogue.report_effects import ReportEffect
+
 
 class Kind(StrEnum):
     """What an alert is about; the value is the lead's digit (contract: starting an alert by text)."""
@@ -78,7 +80,7 @@ class Erase:
 class LeaveMessage:
     """Keep *words* for the main contact, with a number and no name."""
 
-    topic: Literal["message", "report", "safe"]
+    topic: Literal["message", "safe"]
     words: str
 
 
@@ -99,13 +101,14 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Propose:
-    """Make a preview with a one-time code. ``alert`` is the public number of the alert that this follows."""
+    """Make a preview with a one-time code. ``alert``: the number of what it follows, ``report``: of what it tells."""
 
     action: Action
     kind: Kind | None = None
     place: str = ""
     level: Level | None = None
     alert: int | None = None
+    report: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ class CallBack:
 class LeaveRecording:
     """Keep what was said after the tone for the leads or for the shift, with a number and no name."""
 
-    topic: Literal["message", "report", "voicemail"]
+    topic: Literal["message", "voicemail"]
     recording: str
 
 
@@ -292,4 +295,5 @@ Effect = (
     | Approve
     | Pause
     | CallEffect
+    | ReportEffect
 )

@@ -1,6 +1,6 @@
 """Floor 2, what is remembered, one file per aggregate."""
 
-from phonetree.models.alert import Alert, Approval, Proposal
+from phonetree.models.alert import VOUCH, Alert, Approval, Proposal
 from phonetree.models.base import Base, Instant, database_now, new_id
 from phonetree.models.call import Call, Duty, FamilyTask, Hunt, Mute, RecordingCode
 from phonetree.models.clip import Clip, ClipState, Purpose, Recording, RecordingState
@@ -22,6 +22,7 @@ from phonetree.models.delivery import (
 )
 from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
 from phonetree.models.receipt import KeptReceipt
+from phonetree.models.report import Report, ReportAsker, ReporterMute, ReportState
 from phonetree.models.request import Request
 from phonetree.models.site import Sender, Site
 
@@ -30,6 +31,7 @@ __all__ = [
     "FINAL",
     "REACHED",
     "TEXT",
+    "VOUCH",
     "Alert",
     "Approval",
     "AuditEntry",
@@ -65,6 +67,10 @@ __all__ = [
     "RecordingCode",
     "RecordingState",
     "Rendering",
+    "Report",
+    "ReportAsker",
+    "ReportState",
+    "ReporterMute",
     "Request",
     "Sender",
     "Site",

@@ -26,10 +26,15 @@ from phonetree.words.i18n import Word
 
 
 def ask_to_vouch(session: Session, x: Exchange, number: int) -> Outcome:
-    """A code for this phone of the network. Nothing is confirmed before it comes back with the PIN."""
+    """A code for this phone of the network. Nothing is confirmed before it comes back with the PIN.
+
+    Where the school takes no PIN by text, the network tells a lead by voice instead.
+    """
     report = open_report(session, x.site, number)
     if report is None or report.is_kept_back or NETWORK not in roles_at(x.person, x.site) or report.network_at:
         return NoSuchReport()
+    if proposals.takes_no_text(school_of(x.means, x.site)):
+        return Locked()
     if session.get(Pin, x.person.id) is None:
         return NoPin()
     proposals.withdraw(session, x.person)

@@ -20,6 +20,7 @@ from phonetree.desk import (
     requests,
     rota,
     solo,
+    verdicts,
 )
 from phonetree.desk.broadcasts import no_longer_holds
 from phonetree.desk.means import Means
@@ -95,6 +96,7 @@ def _tell(session: Session, means: Means) -> None:
     for site in session.scalars(select(Site)):
         promises.ask_for_next_text(session, means, site)
         notes.tell_waiting(session, means, site)
+    verdicts.tell_latecomers(session, means)
     progress.tell_progress(session, means)
     rota.rota_round(session, means)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from phonetree.desk import reports
@@ -33,7 +33,7 @@ from phonetree.models import (
     ReportState,
     Site,
 )
-from phonetree.words.i18n import Moment, Word, _
+from phonetree.words.i18n import Word, _
 
 MUTED_FOR = timedelta(days=30)
 
@@ -67,10 +67,7 @@ def find_false(session: Session, x: Exchange, number: int) -> Outcome:
     _note(session, x, report, "a report is false")
     words = _("Another lead: report {number} is not true.", number=str(number))
     tell_leads(session, x.means, x.site, words, besides=x.person.id)
-    short, at = _short_and_time(x.means, x.site, report)
-    for person in _no_longer_waiting(session, report):
-        said = reports_said.thanks if person.id == report.person_id else reports_said.was_false
-        _tell(session, x.means, x.site, person, said(short, at))
+    tell_outcome(session, x.means, x.site, report)
     reports.drop_words(session, x.means, report)
     return ReportMarked(number)
 
@@ -83,14 +80,27 @@ def became_alert(session: Session, means: Means, site: Site, proposal: Proposal,
         return
     report.state, report.state_at, report.alert_id = ReportState.CONFIRMED, means.now(), alert.id
     _withdraw(session, report, besides=proposal)
-    got = set(session.scalars(select(Delivery.person_id).where(Delivery.broadcast_id == broadcast.id)))
-    school, kind = school_of(means, site), Kind(alert.kind)
-    place, now = place_word(school, kind, alert.place), moment(school, means.now(), means.now())
-    words = alerts.standing(kind, Level(alert.level), s=school.site.short, p=place, t0=now)
-    for person in _no_longer_waiting(session, report):
-        if person.id not in got:
-            _tell(session, means, site, person, words)
+    session.flush()
+    tell_outcome(session, means, site, report)
     reports.drop_words(session, means, report)
+
+
+def tell_outcome(session: Session, means: Means, site: Site, report: Report) -> None:
+    """Everyone who waits hears it once; whom the alert itself tells, does not hear it twice."""
+    alert = session.get(Alert, report.alert_id) if report.alert_id else None
+    told_by_alert = _told_by(session, alert) if alert else set()
+    for person in _no_longer_waiting(session, report):
+        if person.id not in told_by_alert:
+            words = _false(means, site, report, person) if alert is None else _confirmed(means, site, alert)
+            queue_text(session, means, person, site, words, lane=Lane.ANSWER, life=FOREVER)
+
+
+def tell_latecomers(session: Session, means: Means) -> None:
+    """Who asked in the very moment in which a lead decided, was told that it is being checked."""
+    decided = Report.state.in_((ReportState.FALSE, ReportState.CONFIRMED))
+    waiting = select(Report).where(decided, exists().where(ReportAsker.report_id == Report.id))
+    for report in session.scalars(waiting.limit(20)).all():
+        tell_outcome(session, means, session.get_one(Site, report.site_id), report)
 
 
 def note_asked(session: Session, x: Exchange) -> None:
@@ -141,13 +151,21 @@ def _no_longer_waiting(session: Session, report: Report) -> list[Person]:
     return people
 
 
-def _tell(session: Session, means: Means, site: Site, person: Person, words: Word) -> None:
-    queue_text(session, means, person, site, words, lane=Lane.ANSWER, life=FOREVER)
+def _told_by(session: Session, alert: Alert) -> set[str]:
+    of_alert = select(Broadcast.id).where(Broadcast.alert_id == alert.id)
+    return set(session.scalars(select(Delivery.person_id).where(Delivery.broadcast_id.in_(of_alert))))
 
 
-def _short_and_time(means: Means, site: Site, report: Report) -> tuple[str, Moment]:
+def _false(means: Means, site: Site, report: Report, person: Person) -> Word:
     school = school_of(means, site)
-    return school.site.short, moment(school, report.made_at, means.now())
+    said = reports_said.thanks if person.id == report.person_id else reports_said.was_false
+    return said(school.site.short, moment(school, report.made_at, means.now()))
+
+
+def _confirmed(means: Means, site: Site, alert: Alert) -> Word:
+    school, kind = school_of(means, site), Kind(alert.kind)
+    place, since = place_word(school, kind, alert.place), moment(school, alert.level_at, means.now())
+    return alerts.standing(kind, Level(alert.level), s=school.site.short, p=place, t0=since)
 
 
 def _note(session: Session, x: Exchange, report: Report, what: str) -> None:

@@ -31,6 +31,8 @@ def begun(context: Context) -> Node:
             return Do((), answer)
         case NoPin():
             return End(_("This phone has no PIN yet. Nothing is confirmed. Please call the school's lead."))
+        case Locked():
+            return End(_("This school takes no PIN by text. Nothing is confirmed. Please call the school's lead."))
         case _:
             return Do((), nothing_open)
 

@@ -106,6 +106,12 @@ def test_without_a_pin_or_an_open_report_it_is_said_plainly(school: Rehearsal) -
     assert "Nothing open has this number" in say(school, ROSA, "CONFIRM 100")
 
 
+def test_where_pins_are_keyed_into_calls_alone_none_is_taken_by_text(school: Rehearsal) -> None:
+    school.load(SCHOOL.read_text().replace("[protocol]", '[protocol]\nconfirm = "call"'))
+    assert say(school, ROSA, "CONFIRM 100").startswith("This school takes no PIN by text.")
+    assert not all_of(school, select(Approval))
+
+
 def test_what_a_lead_found_not_true_meanwhile_is_confirmed_by_nobody(school: Rehearsal) -> None:
     code = code_in(say(school, ROSA, "CONFIRM 100"))
     say(school, LEAD, "FALSE 100")

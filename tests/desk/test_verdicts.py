@@ -13,7 +13,8 @@ from stage import ANA, BOB, LEAD, PIN, ROSA, SCHOOL, SUE, all_of, code_in, names
 from telling import reports, tells
 
 from phonetree.demo.rehearsal import Rehearsal
-from phonetree.models import Alert, Proposal, ReportAsker, ReportState
+from phonetree.desk.rounds import make_rounds
+from phonetree.models import Alert, Proposal, ReportAsker, ReportState, writing
 from phonetree.words.numbers import PhoneNumber
 
 FALSE = "Maple Tree: A report at 8:00 was checked: not true."
@@ -81,6 +82,19 @@ def test_who_asks_before_it_is_checked_or_has_left_hears_nothing(school: Rehears
     say(school, EVE, "no more messages")
     say(school, LEAD, "FALSE 100")
     assert [texts(school, who) for who in (BOB, EVE)] == [[], []]
+
+
+def test_who_asks_in_the_moment_of_the_verdict_hears_it_with_the_next_round(school: Rehearsal) -> None:
+    say(school, LEAD, "CHECK 100")
+    say(school, BOB, "NEWS")
+    (mark,) = [one for one in all_of(school, select(ReportAsker)) if one.person_id != reports(school)[0].person_id]
+    say(school, LEAD, "FALSE 100")
+    with writing(school.database) as session:
+        session.add(ReportAsker(report_id=mark.report_id, person_id=mark.person_id, asked_at=mark.asked_at))
+    for _round in range(2):
+        make_rounds(school.database, school.means, "test")
+    assert texts(school, BOB) == [FALSE, FALSE], "the second for the second asking"
+    assert not all_of(school, select(ReportAsker))
 
 
 def test_who_asks_by_call_hears_it_by_text_if_they_take_texts(school: Rehearsal) -> None:

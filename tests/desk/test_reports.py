@@ -12,8 +12,9 @@ from telling import kept_words, reports, tells
 
 from phonetree.demo.rehearsal import Rehearsal
 from phonetree.desk.call_answers import SoundRecorded
+from phonetree.desk.report_standings import standings
 from phonetree.desk.rounds import make_rounds
-from phonetree.models import Purpose, Recording, ReportAsker
+from phonetree.models import Person, Purpose, Recording, ReportAsker, Site, reading
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.segments import measure
 
@@ -192,3 +193,18 @@ def test_who_is_forgotten_leaves_a_state_and_no_words(school: Rehearsal) -> None
     assert (report.person_id, report.words_sealed) == (None, None)
     say(school, LEAD, "FALSE 100")
     assert texts(school, BOB)[-1] == "Maple Tree: A report at 8:00 was checked: not true."
+
+
+def test_a_family_knows_nothing_of_a_new_report_and_never_its_place(school: Rehearsal) -> None:
+    tells(school)
+    assert [known_to(school, roles) for roles in ("parent", "staff", "lead", "network")] == [[], [], ["1"], ["1"]]
+    say(school, LEAD, "CHECK 100")
+    assert [known_to(school, roles) for roles in ("parent", "lead")] == [[""], ["1"]]
+
+
+def known_to(tree: Rehearsal, role: str) -> list[str]:
+    """The places of the reports in the context of somebody with this role."""
+    with reading(tree.database) as session:
+        site = session.scalars(select(Site)).one()
+        person = session.scalars(select(Person).limit(1)).one()
+        return [each.place for each in standings(session, tree.means, person, site, {role})]

@@ -41,7 +41,7 @@ from sqlalchemy import update
 
 from phonetree.demo.call_lines import NobodyListens, act, is_act, is_notice, noticed
 from phonetree.demo.rehearsal import Arrived, Rehearsal
-from phonetree.flows import FLOWS, announce, follow_up, record_prompts
+from phonetree.flows import FLOWS, announce, follow_up, record_prompts, verdict, vouch
 from phonetree.models import Sender, writing
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.ports import Verdict
@@ -159,12 +159,22 @@ BY_TEXT_ALONE = {
     "either": "only a word can have two meanings",
     "promise": "a question that is asked by text; by call a lead chooses the same with 2, 3 or 4",
     "status": "by call it is a key of the lead's own call",
+    "vouch": "the network answers by text what it was told by text",
     "shift": "operators say by text when they are there",
     "match": "a word that leads text",
 }
 """Flows without a form by voice, and why."""
 BY_CALL_ALONE = {"call", "called", "call_backs", "judge", "lead_call", "pin", "prompts", "recording", "tree"}
-FOR_LEADS = (announce.flow, follow_up.flow, follow_up.promise, follow_up.abort, follow_up.status, record_prompts.flow)
+FOR_THE_NETWORK = (vouch.flow,)
+FOR_LEADS = (
+    announce.flow,
+    follow_up.flow,
+    follow_up.promise,
+    follow_up.abort,
+    follow_up.status,
+    record_prompts.flow,
+    verdict.flow,
+)
 
 
 def flows_told(*, by_call: bool, in_spanish: bool = False) -> set[str]:
@@ -180,7 +190,7 @@ def test_every_flow_has_a_transcript_that_is_named_after_it() -> None:
 
 
 def test_what_a_family_sees_is_told_in_spanish_too() -> None:
-    seen = {flow.name for flow in FLOWS if flow not in FOR_LEADS} - BY_CALL_ALONE
+    seen = {flow.name for flow in FLOWS if flow not in (*FOR_LEADS, *FOR_THE_NETWORK)} - BY_CALL_ALONE
     assert seen - flows_told(by_call=False, in_spanish=True) == set()
 
 

@@ -31,7 +31,7 @@ from phonetree.dialogue.outcomes import (
     WrongAnswer,
 )
 from phonetree.flows.preview import preview_text
-from phonetree.models import Approval, Lane, Pin, Proposal, Site
+from phonetree.models import VOUCH, Approval, Lane, Pin, Proposal, Site
 from phonetree.words.i18n import Word, _
 
 
@@ -76,7 +76,7 @@ def approved(session: Session, x: Exchange, approval: Approval) -> Outcome:
     """This lead said yes with everything that it takes: it goes out, or one more lead has to say the same."""
     proposal = approval.proposal
     site = session.get_one(Site, proposal.site_id)
-    if proposal.state != "open" or LEAD not in roles_at(x.person, site):
+    if proposal.state != "open" or proposal.action == VOUCH or LEAD not in roles_at(x.person, site):
         return Lapsed()
     approval.approved_at = x.means.now()
     done = sum(a.approved_at is not None for a in proposal.approvals)

@@ -22,25 +22,20 @@ from phonetree.dialogue.effects import (
     CallBack,
     CallEffect,
     CheckPin,
-    CheckSound,
     CloseRequest,
-    DecideClip,
-    GiveCode,
     GoOffDuty,
     GoOnDuty,
-    KeepClip,
     LeaveRecording,
     MuteCaller,
     NextFamily,
-    NextPrompt,
     NoteFamily,
     NoteHeard,
     Release,
     TakeCall,
     TakeRequest,
-    UseCode,
 )
 from phonetree.dialogue.outcomes import Outcome
+from phonetree.dialogue.prompt_effects import CheckSound, DecideClip, GiveCode, KeepClip, NextPrompt, UseCode
 
 
 def perform_call(session: Session, x: Exchange, effect: CallEffect) -> Outcome | None:

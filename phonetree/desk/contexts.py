@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 from phonetree.desk import family_calls
 from phonetree.desk.alert_texts import body_of, local, moment, place_word
 from phonetree.desk.means import Means
-from phonetree.desk.people import roles_at
+from phonetree.desk.network_words import vouching
+from phonetree.desk.people import NETWORK, roles_at
 from phonetree.desk.proposals import code_of, open_approval, reach_of, takes_no_text
+from phonetree.desk.report_standings import count_untold, standings
 from phonetree.desk.schools import school_of
 from phonetree.desk.tallies import tally
 from phonetree.dialogue.context import AlertState, Context, Preview, Who
 from phonetree.dialogue.effects import Action, Kind, Level
-from phonetree.models import Alert, Broadcast, Instant, Note, Person, Site
+from phonetree.models import VOUCH, Alert, Broadcast, Instant, Note, Person, Site
 from phonetree.school.schema import School
 
 SHOWN_FOR = timedelta(hours=16)
@@ -53,8 +55,10 @@ def context_of(
         now=local(school, means.now()),
         answers=answers,
         alerts=alert_states(session, means, site, school, for_leads=who.is_lead),
+        reports=standings(session, means, person, site, who.roles),
         last_text=moment(school, last_text_at, means.now()) if last_text_at else None,
         preview=_preview(session, means, person, site, weighed) if who.is_lead else None,
+        vouching=vouching(session, means, person, site, weighed) if NETWORK in who.roles else None,
         waiting=_waiting(session, site) if who.is_lead else 0,
     )
 
@@ -97,6 +101,7 @@ def _state_of(means: Means, alert: Alert, school: School, *, is_paused: bool) ->
         is_drill=alert.is_drill,
         is_paused=is_paused,
         reaches_families=alert.reaches_families,
+        source="network" if alert.source else "",
     )
 
 
@@ -120,7 +125,7 @@ def _with_counts(session: Session, means: Means, alert: Alert, state: AlertState
 
 def _preview(session: Session, means: Means, person: Person, site: Site, weighed: int | None) -> Preview | None:
     approval = open_approval(session, means, person, weighed)
-    if approval is None or approval.proposal.site_id != site.id:
+    if approval is None or approval.proposal.site_id != site.id or approval.proposal.action == VOUCH:
         return None
     proposal, school = approval.proposal, school_of(means, site)
     action, kind = Action(proposal.action), Kind(proposal.kind)
@@ -139,6 +144,7 @@ def _preview(session: Session, means: Means, person: Person, site: Site, weighed
         too_late=reach.too_late if reach else 0,
         code="" if takes_no_text(school) else code_of(means, person, approval),
         school=school.site.short if _leads_several(person) else "",
+        source="network" if proposal.source else "",
     )
 
 
@@ -155,5 +161,5 @@ def _leads_several(person: Person) -> bool:
 
 
 def _waiting(session: Session, site: Site) -> int:
-    waiting = select(func.count()).where(Note.site_id == site.id, Note.told_at.is_(None))
-    return session.scalar(waiting) or 0
+    notes = select(func.count()).where(Note.site_id == site.id, Note.told_at.is_(None))
+    return (session.scalar(notes) or 0) + count_untold(session, site)

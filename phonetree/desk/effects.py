@@ -10,6 +10,7 @@ from phonetree.desk.call_effects import perform_call
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.outbox import audit, queue_text
 from phonetree.desk.proposals import withdraw
+from phonetree.desk.report_effects import perform_report
 from phonetree.desk.schools import find_site, school_of
 from phonetree.dialogue.aid_effects import AidEffect
 from phonetree.dialogue.effects import (
@@ -29,6 +30,7 @@ from phonetree.dialogue.effects import (
     Withdraw,
 )
 from phonetree.dialogue.outcomes import Outcome
+from phonetree.dialogue.report_effects import ReportEffect
 from phonetree.flows.leave import off_the_list
 from phonetree.models import TEXT, Lane
 
@@ -37,6 +39,8 @@ def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
     """Do one effect; those that a flow waits for give their outcome."""
     if isinstance(effect, AidEffect):
         return perform_aid(session, x, effect)
+    if isinstance(effect, ReportEffect):
+        return perform_report(session, x, effect)
     match effect:
         case SetLanguage(language):
             _set_language(x, language)

@@ -14,8 +14,8 @@ from phonetree.desk.exchange import Exchange
 from phonetree.desk.recording_codes import code_of_call
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.context import Context, PromptAtHand
-from phonetree.dialogue.effects import CheckSound, DecideClip, KeepClip, NextPrompt, PromptsOf
 from phonetree.dialogue.outcomes import Outcome, PromptFound, SoundChecked
+from phonetree.dialogue.prompt_effects import CheckSound, DecideClip, KeepClip, NextPrompt, PromptsOf
 from phonetree.flows import lead_call
 from phonetree.flows.prompts import places, prompts_for
 from phonetree.flows.spoken_alerts import who

@@ -7,9 +7,11 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from phonetree.desk import reports
 from phonetree.desk.contexts import open_alert
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import tell_leads
+from phonetree.desk.report_standings import count_untold
 from phonetree.desk.schools import next_number
 from phonetree.models import Lane, Note, Person, Site
 from phonetree.words.i18n import Word, _
@@ -59,11 +61,6 @@ def _said(note: Note, words: str) -> Word:
             return _(
                 "Message {number} was left by voice. Call us and press 8, then {number}, to hear it.", number=number
             )
-        case "report":
-            seen, _sep, what = words.partition(" ")
-            if seen == "1":
-                return _("Report {number}, seen by the sender: {words}", number=number, words=what)
-            return _("Report {number}, told by someone: {words}", number=number, words=what)
         case "safe":
             return _("{number}: a family says that they are safe.", number=number)
         case _:
@@ -71,13 +68,14 @@ def _said(note: Note, words: str) -> Word:
 
 
 def tell_waiting(session: Session, means: Means, site: Site) -> None:
-    """While an alert is open: one line every ten minutes. Once it is closed: the messages themselves."""
-    waiting = session.scalar(select(func.count()).where(Note.site_id == site.id, Note.told_at.is_(None))) or 0
-    if not waiting:
-        return
+    """While an alert is open, or more is reported than fits an hour: one line every ten minutes. Else the words."""
     if open_alert(session, site) is None:
         for note in session.scalars(select(Note).where(Note.site_id == site.id, Note.told_at.is_(None)).limit(20)):
             tell(session, means, site, note)
+        reports.tell_waiting(session, means, site)
+    waiting = session.scalar(select(func.count()).where(Note.site_id == site.id, Note.told_at.is_(None))) or 0
+    waiting += count_untold(session, site)
+    if not waiting:
         return
     if site.leads_told_at is None or site.leads_told_at <= means.now() - LINE_EVERY:
         site.leads_told_at = means.now()

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from phonetree.desk.means import Means, number_row
@@ -20,6 +20,7 @@ from phonetree.models import (
     Forgotten,
     Membership,
     Person,
+    Report,
     Sender,
     Site,
     State,
@@ -29,6 +30,7 @@ from phonetree.words.numbers import PhoneNumber
 
 LEAD = "lead"
 PARENT = "parent"
+NETWORK = "network"
 STAFF_ROLES = ("staff", "lead", "operator", "counselor")
 """Who counts as staff where a protocol says so."""
 
@@ -119,6 +121,11 @@ def roles_at(person: Person, site: Site) -> frozenset[str]:
     return frozenset(m.role for m in person.memberships if m.site_id == site.id and not m.is_held)
 
 
+def has_pin_role(person: Person) -> bool:
+    """Whether texts of theirs may hold a PIN: those of leads, and of the network's phones."""
+    return any(m.role in {LEAD, NETWORK} for m in person.memberships)
+
+
 def leads_of(session: Session, site: Site) -> list[Person]:
     """The leads of a school who can be texted."""
     chosen = (
@@ -165,6 +172,7 @@ def forget(session: Session, means: Means, person: Person) -> None:
     vault = means.vault(person.sender_id)
     index = vault.index(means.number_of(person))
     session.merge(Forgotten(sender_id=person.sender_id, number_index=index, at=means.now()))
+    session.execute(update(Report).where(Report.person_id == person.id).values(words_sealed=None))
     session.execute(delete(Conversation).where(Conversation.person_id == person.id))
     session.delete(person)
 

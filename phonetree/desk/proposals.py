@@ -13,11 +13,12 @@ from phonetree.desk import broadcasts
 from phonetree.desk.alert_texts import body_of
 from phonetree.desk.call_consent import calls_for
 from phonetree.desk.means import Means
-from phonetree.desk.people import leads_of
+from phonetree.desk.people import NETWORK, leads_of
+from phonetree.desk.report_standings import open_report
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.effects import Action, Level, Propose
 from phonetree.dialogue.keywords import plain_digits
-from phonetree.models import Alert, Approval, Heard, Person, Pin, PinAttempt, Proposal, Sender, Site, writing
+from phonetree.models import VOUCH, Alert, Approval, Heard, Person, Pin, PinAttempt, Proposal, Sender, Site, writing
 from phonetree.school.schema import Confirm, School
 
 CODE_LIFE = timedelta(minutes=3)
@@ -77,8 +78,11 @@ def code_of(means: Means, person: Person, approval: Approval) -> str:
 def propose(session: Session, means: Means, person: Person, site: Site, asked: Propose) -> Proposal | None:
     """Make the preview and this lead's code; None where there is nobody to send it to, or nothing to follow."""
     alert = _alert_of(session, site, asked.alert)
+    report = open_report(session, site, asked.report) if asked.report is not None else None
     if asked.action in {Action.UPDATE, Action.CLEAR, Action.CORRECT} and alert is None:
         return None
+    if asked.report is not None and report is None:
+        return None  # another lead was first, or found that it is not true
     withdraw(session, person)
     proposal = Proposal(
         site_id=site.id,
@@ -88,6 +92,8 @@ def propose(session: Session, means: Means, person: Person, site: Site, asked: P
         place=alert.place if alert else asked.place,
         level=_level_of(asked, alert),
         alert_id=alert.id if alert else None,
+        report_id=report.id if report else None,
+        source=NETWORK if report and report.network_at else "",
         approvals_needed=school_of(means, site).protocol.approvals,
         phones=0,
         created_at=means.now(),
@@ -151,7 +157,7 @@ def shared_with(session: Session, means: Means, person: Person, site: Site) -> P
     alive = exists().where(Approval.proposal_id == Proposal.id, Approval.expires_at > means.now())
     chosen = (
         select(Proposal)
-        .where(Proposal.site_id == site.id, Proposal.state == "open", alive)
+        .where(Proposal.site_id == site.id, Proposal.state == "open", Proposal.action != VOUCH, alive)
         .order_by(Proposal.id.desc())
     )
     proposal = session.scalar(chosen.limit(1))

@@ -12,8 +12,8 @@ from phonetree.desk.exchange import Exchange
 from phonetree.desk.forgetting import must_go
 from phonetree.desk.outbox import audit
 from phonetree.desk.people import LEAD, find_person, roles_at
-from phonetree.dialogue.effects import GiveCode, UseCode
 from phonetree.dialogue.outcomes import CodeGiven, CodeUsed, Outcome
+from phonetree.dialogue.prompt_effects import GiveCode, UseCode
 from phonetree.models import RecordingCode
 from phonetree.words.numbers import NotAPhoneNumber, parse_number
 

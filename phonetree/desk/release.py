@@ -6,7 +6,7 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from phonetree.desk import alert_calls, broadcasts, pauses, relaying
+from phonetree.desk import alert_calls, broadcasts, pauses, relaying, verdicts
 from phonetree.desk.alert_texts import body_of
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit
@@ -52,6 +52,7 @@ def _broadcast(session: Session, means: Means, site: Site, proposal: Proposal, a
     if action is not Action.DRILL and action in {Action.ALERT, Action.UPDATE}:
         alert.next_due_at = now + school.protocol.next_text
     phones = broadcasts.queue_broadcast(session, means, broadcast, recipients, body)
+    verdicts.became_alert(session, means, site, proposal, broadcast)
     alert_calls.call_those_too_late(session, means, broadcast)
     relaying.queue_posts(session, means, broadcast, body)
     return phones
@@ -67,6 +68,7 @@ def _opened(session: Session, means: Means, site: Site, proposal: Proposal) -> A
         place=proposal.place,
         level=proposal.level,
         is_drill=is_drill,
+        source=proposal.source,
         reaches_families=broadcasts.reaches_families(names),
         opened_at=now,
         level_at=now,

@@ -27,6 +27,7 @@ from phonetree.models import (
     Purpose,
     Recording,
     RecordingState,
+    Report,
     Request,
     Site,
 )
@@ -168,12 +169,16 @@ def _at_hand(session: Session, x: Exchange) -> Request | None:
     return session.scalars(chosen.limit(1)).first()
 
 
-def _note(session: Session, x: Exchange, number: int) -> Note | None:
-    """What was said to the leads under this number, for a lead."""
+def _note(session: Session, x: Exchange, number: int) -> Note | Report | None:
+    """What was said to the leads under this number, a message or a report, for a lead."""
     if LEAD not in roles_at(x.person, x.site):
         return None
     said = select(Note).where(Note.site_id == x.site.id, Note.number == number, Note.recording_id.is_not(None))
-    return session.scalars(said.order_by(Note.id.desc()).limit(1)).first()
+    report = select(Report).where(
+        Report.site_id == x.site.id, Report.number == number, Report.recording_id.is_not(None)
+    )
+    note = session.scalars(said.order_by(Note.id.desc()).limit(1)).first()
+    return note or session.scalars(report.order_by(Report.id.desc()).limit(1)).first()
 
 
 def _sound(session: Session, recording_id: str | None) -> str:

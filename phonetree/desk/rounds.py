@@ -18,9 +18,11 @@ from phonetree.desk import (
     plan_reviews,
     progress,
     promises,
+    reports,
     requests,
     rota,
     solo,
+    verdicts,
 )
 from phonetree.desk.aid_rounds import aid_round
 from phonetree.desk.broadcasts import each_that_no_longer_holds
@@ -101,6 +103,7 @@ def _tell(session: Session, means: Means) -> None:
         promises.ask_for_next_text(session, means, site)
         notes.tell_waiting(session, means, site)
     drills.record_drills(session, means)
+    verdicts.tell_latecomers(session, means)
     progress.tell_progress(session, means)
     rota.rota_round(session, means)
     plan_reviews.remind_of_reviews(session, means)
@@ -109,6 +112,7 @@ def _tell(session: Session, means: Means) -> None:
 def _forget(session: Session, means: Means) -> None:
     """Stored answers live a day, what was said after a tone until it is dealt with, or a week."""
     requests.give_back(session, means)
+    reports.forget_old(session, means)
     gather_what_is_over(session, means)
     old = select(Heard.sid).where(Heard.at < means.now() - KEEP_ANSWERS).limit(1000)
     session.execute(

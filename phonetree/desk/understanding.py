@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk.contexts import open_alert
 from phonetree.desk.exchange import Exchange
-from phonetree.desk.people import LEAD, roles_at
+from phonetree.desk.people import LEAD, NETWORK, roles_at
 from phonetree.desk.proposals import looks_like_an_answer, open_approval
 from phonetree.desk.questions import has_parked
 from phonetree.dialogue.keywords import (
@@ -26,7 +26,7 @@ from phonetree.dialogue.keywords import (
     plain_digits,
 )
 from phonetree.dialogue.nodes import Ask, Menu, Node, Step
-from phonetree.flows import STEPS, announce, commands, forget, leave, menu, rights
+from phonetree.flows import STEPS, announce, either, forget, leave, menu, rights, vouch
 from phonetree.flows.commands import step_for
 from phonetree.models import Site
 
@@ -86,7 +86,7 @@ def what_next(session: Session, x: Exchange, meaning: Meaning, question: Node | 
             return _command(x, said)
         case Either(meant):
             named = " ".join(m.command if isinstance(m, Said) else Command.STOP for m in meant)
-            return Begin(commands.meaning, {"commands": named, "words": words})
+            return Begin(either.meaning, {"commands": named, "words": words})
         case Digits(_, groups):
             return _digits(session, x, groups)
         case Unknown() | Carrier() | WishToStop():
@@ -120,9 +120,9 @@ def _answers(question: Node, meaning: Meaning) -> bool:
             return False
         case Ask(secret=False), Said(Command.TAKE | Command.DONE | Command.PASS, _, arguments, _) if arguments:
             return False  # nothing about a request goes to the lead by mistake
-        case Ask(secret=False), Said(command, _, _, _):
+        case ((Ask(secret=False) | Menu()), Said(command, _, _, _)) if _takes_words(question):
             return command not in BREAKS_INTO_WRITING
-        case Ask(), Either():
+        case _, Either() if _takes_words(question):
             return True
         case _, Said() | Either():
             return False
@@ -130,6 +130,11 @@ def _answers(question: Node, meaning: Meaning) -> bool:
             return digits in options or digits not in menu.DIGITS
         case _:
             return True
+
+
+def _takes_words(question: Node) -> bool:
+    """Whether somebody may be writing in their own words."""
+    return isinstance(question, Ask) or (isinstance(question, Menu) and bool(question.own_words))
 
 
 def _command(x: Exchange, said: Said) -> Next:
@@ -149,10 +154,10 @@ def _answers_in(said: Said) -> dict[str, str]:
             return {**_alert_answers(digits), "action": "drill"}
         case Command.UPDATE | Command.CLEAR | Command.CORRECT:
             return {"action": said.command.value.lower(), "alert": digits[0] if digits else ""}
+        case Command.CHECK | Command.FALSE | Command.CONFIRM | Command.SEND | Command.MUTE:
+            return dict(zip(("number", "kind"), digits, strict=False))
         case Command.TAKE | Command.DONE | Command.PASS:
             return {"number": digits[0] if digits else ""}
-        case Command.CONFIRM:
-            return dict(zip(("number", "place"), digits, strict=False))
         case Command.LEAD:
             return {"words": said.arguments}
         case Command.RECORD:
@@ -172,7 +177,7 @@ def _alert_answers(digits: list[str]) -> dict[str, str]:
 def _from_a_lead(session: Session, x: Exchange, groups: tuple[str, ...], question: Node | None) -> Next | None:
     """A lead's quick alert, and what may be a code and a PIN, come before any other question: a PIN is no message."""
     if not any(m.role == LEAD for m in x.person.memberships):
-        return None
+        return _from_the_network(session, x, question)
     if groups[0] == QUICK_ALERT:
         return Begin(announce.kind, _alert_answers(list(groups[1:])))
     asks_for_a_call = question is None and groups == (BE_CALLED,)
@@ -184,6 +189,16 @@ def _from_a_lead(session: Session, x: Exchange, groups: tuple[str, ...], questio
     if approval := open_approval(session, x.means, x.person, x.weighed):
         x.choose(session.get_one(Site, approval.proposal.site_id))
     return Resume(announce.confirm)
+
+
+def _from_the_network(session: Session, x: Exchange, question: Node | None) -> Next | None:
+    """The same for a phone of the network: what may be a code and a PIN is no message."""
+    is_theirs = any(m.role == NETWORK for m in x.person.memberships) and looks_like_an_answer(x.heard.words)
+    if not is_theirs or (isinstance(question, Ask) and question.secret):
+        return None
+    if approval := open_approval(session, x.means, x.person, x.weighed):
+        x.choose(session.get_one(Site, approval.proposal.site_id))
+    return Resume(vouch.answer)
 
 
 def _digits(session: Session, x: Exchange, groups: tuple[str, ...]) -> Next:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from phonetree.dialogue.effects import Action, Kind, Level
 from phonetree.dialogue.outcomes import Outcome
+from phonetree.dialogue.report_states import ReportStanding, Vouching
 from phonetree.school.schema import School
 from phonetree.words.i18n import Moment, Text, Word
 
@@ -51,6 +52,8 @@ class AlertState:
     handed_over: int = 0
     delivered: int = 0
     failed: int = 0
+    source: Literal["", "network"] = ""
+    """Who confirmed it: the Rapid Response Network, else a lead or staff who saw it."""
     began: Moment | None = None
     """When its first text went out; its level may be newer."""
     calls_heard: int = 0
@@ -77,6 +80,7 @@ class Preview:
     code: str
     """Empty where the school takes the PIN by call only."""
     school: str = ""
+    source: Literal["", "network"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,9 @@ class Context:
     answers: Mapping[str, str] = field(default_factory=dict)
     alerts: tuple[AlertState, ...] = ()
     """Open ones first, the newest first among them; a closed one stays until the next day."""
+    reports: tuple[ReportStanding, ...] = ()
+    """Those being checked first, then the newest; new ones are here for leads and the network alone."""
+    vouching: Vouching | None = None
     last_text: Moment | None = None
     """When this phone last had a safety text of ours."""
     preview: Preview | None = None

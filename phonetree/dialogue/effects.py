@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
 from phonetree.dialogue.aid_effects import AidEffect
+from phonetree.dialogue.prompt_effects import PromptEffect
+from phonetree.dialogue.report_effects import ReportEffect
 
 
 class Kind(StrEnum):
@@ -80,7 +82,7 @@ class Erase:
 class LeaveMessage:
     """Keep *words* for the main contact, with a number and no name."""
 
-    topic: Literal["message", "report", "safe"]
+    topic: Literal["message", "safe"]
     words: str
 
 
@@ -101,13 +103,14 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Propose:
-    """Make a preview with a one-time code. ``alert`` is the public number of the alert that this follows."""
+    """Make a preview with a one-time code. ``alert``: the number of what it follows, ``report``: of what it tells."""
 
     action: Action
     kind: Kind | None = None
     place: str = ""
     level: Level | None = None
     alert: int | None = None
+    report: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ class CallBack:
 class LeaveRecording:
     """Keep what was said after the tone for the leads or for the shift, with a number and no name."""
 
-    topic: Literal["message", "report", "voicemail"]
+    topic: Literal["message", "voicemail"]
     recording: str
 
 
@@ -201,52 +204,6 @@ class CloseRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class GiveCode:
-    """Give a one-time code for recording to the enrolled interpreter whose phone *phone* names."""
-
-    phone: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class UseCode:
-    """An interpreter keyed a code; it is good once, from their own number."""
-
-    code: str = field(repr=False)
-
-
-PromptsOf = Literal["missing", "all", "waiting", "unheard"]
-"""Which prompts: not recorded yet, all to record anew, what another speaker recorded, what a lead has yet to hear."""
-
-
-@dataclass(frozen=True, slots=True)
-class NextPrompt:
-    """Bring up the next prompt of these, to record or to judge."""
-
-    of: PromptsOf = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckSound:
-    """Whether this recording has come and is good."""
-
-    recording: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class KeepClip:
-    """Keep this recording for the prompt at hand."""
-
-    recording: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DecideClip:
-    """A second speaker approves or rejects the clip at hand; a lead takes it into use or takes it back."""
-
-    is_good: bool
-
-
-@dataclass(frozen=True, slots=True)
 class NextFamily:
     """Bring up the next family that nobody reached, for this staff member."""
 
@@ -270,14 +227,9 @@ CallEffect = (
     | MuteCaller
     | TakeRequest
     | CloseRequest
-    | GiveCode
-    | UseCode
-    | NextPrompt
-    | CheckSound
-    | KeepClip
-    | DecideClip
     | NextFamily
     | NoteFamily
+    | PromptEffect
 )
 Effect = (
     SetLanguage
@@ -295,4 +247,5 @@ Effect = (
     | Pause
     | CallEffect
     | AidEffect
+    | ReportEffect
 )

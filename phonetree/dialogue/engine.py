@@ -125,6 +125,8 @@ def _answered(node: Menu | Ask, session: Session, words: str, context: Context) 
             return _enter(step, context, Turn(session))
         case Menu(otherwise=Step() as step) if context.is_call and words:
             return _enter(step, context, Turn(session))
+        case Menu(otherwise=Step() as step, own_words=own) if own and words and not context.is_call:
+            return _enter(step, replace(context, answers={**session.answers, own: words}), Turn(session))
         case _:
             return _again(node, session, context)
 
@@ -183,8 +185,8 @@ def _fits(words: str, accepts: object) -> bool:
 def understands(node: Node, words: str) -> bool:
     """Whether *words* answer *node* (so that a command is not taken for an answer, nor the other way round)."""
     match node:
-        case Menu(options=options):
-            return _digit(words) in options
+        case Menu(options=options, own_words=own):
+            return _digit(words) in options or bool(own and words.strip())
         case Ask(accepts=accepts):
             return _fits(words, accepts)
         case _:

@@ -44,10 +44,9 @@ ARGUMENTS: Mapping[Command, re.Pattern[str]] = {
     Command.LEAD: re.compile(r".+", re.DOTALL),
     Command.REMOVE: re.compile(r"\S+(?: \S+){0,2}"),
     Command.RECORD: _PHONE,
-    **dict.fromkeys((Command.ALERT, Command.DRILL), _DIGITS),
+    **dict.fromkeys((Command.ALERT, Command.DRILL, Command.CONFIRM), _DIGITS),
     **dict.fromkeys((Command.UPDATE, Command.CLEAR, Command.CORRECT, Command.SEND, Command.CHECK), _NUMBER),
-    **dict.fromkeys((Command.FALSE, Command.TAKE, Command.DONE, Command.PASS), _NUMBER),
-    Command.CONFIRM: re.compile(r"[0-9]{1,6}(?:[ .,-]+[0-9]{1,2})?"),
+    **dict.fromkeys((Command.FALSE, Command.MUTE, Command.TAKE, Command.DONE, Command.PASS), _NUMBER),
 }
 """What may follow a command. Any other command is a command only when nothing follows it."""
 

@@ -43,6 +43,7 @@ class Menu:
 
     *may_pass*: it only offers to go on; any other digit means what it means outside a question.
     By call: *otherwise* is where any other key leads, *silent* where no key at all does.
+    By text: *own_words* is the name under which words that are no choice are kept; they lead to *otherwise* too.
     """
 
     prompt: Word
@@ -51,6 +52,7 @@ class Menu:
     may_pass: bool = False
     otherwise: Step | None = None
     silent: Step | None = None
+    own_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

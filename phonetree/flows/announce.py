@@ -17,10 +17,10 @@ from phonetree.dialogue.outcomes import (
     Released,
     WrongAnswer,
 )
-from phonetree.flows import alerts, key_pin
+from phonetree.flows import alerts, key_pin, places
 from phonetree.flows.asked import action_of, no_pin, nothing_to_send
 from phonetree.flows.preview import preview_text, released_text
-from phonetree.words.i18n import ByChannel, Lines, Named, _, say
+from phonetree.words.i18n import ByChannel, Lines, _, say
 
 flow = Flow("announce", through_alerts=True)
 
@@ -38,15 +38,10 @@ def kind(context: Context) -> Node:
 def place(context: Context) -> Node:
     if Kind(context.answers["kind"]) not in alerts.PLACED or _is_place(context):
         return Do((), level)
-    default = context.school.site.languages[0]
-    options = {str(p.digit): Option(_choice(Named(p.name, default)), level) for p in context.school.places}
-    if Kind(context.answers["kind"]) in alerts.SIGHTINGS:  # nobody can come to a place that is not known
-        options[alerts.ELSEWHERE] = Option(ByChannel(_("another place"), say("For another place")), level)
+    # Nobody can come to a place that is not known.
+    elsewhere = level if Kind(context.answers["kind"]) in alerts.SIGHTINGS else None
+    options = places.listed(context, level, elsewhere)
     return Menu(ByChannel(_("Where?"), say("Where is it?")), options, save="place")
-
-
-def _choice(place: Named) -> ByChannel:
-    return ByChannel(place, say("For {place}", place=place))
 
 
 @flow.step
@@ -187,4 +182,4 @@ def _again(context: Context, tries_left: int) -> Node:
 def _is_place(context: Context) -> bool:
     asked = context.answers.get("place", "")
     is_elsewhere = asked == alerts.ELSEWHERE and Kind(context.answers["kind"]) in alerts.SIGHTINGS
-    return is_elsewhere or any(str(p.digit) == asked for p in context.school.places)
+    return is_elsewhere or places.is_listed(context, asked)

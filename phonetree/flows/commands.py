@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from phonetree.dialogue.context import Context
 from phonetree.dialogue.keywords import Command
-from phonetree.dialogue.nodes import End, Flow, Menu, Node, Option, Step
+from phonetree.dialogue.nodes import Step
 from phonetree.flows import (
     aid,
     announce,
@@ -16,26 +15,27 @@ from phonetree.flows import (
     language,
     leave,
     less,
-    match,
     menu,
     messages,
+    mutes,
     news,
     plan,
     record_prompts,
+    report,
     rights,
+    sends,
     shift,
     take_aid,
     take_requests,
+    verdict,
+    vouch,
 )
-from phonetree.words.i18n import Text, _
-
-either = Flow("either")
 
 COMMANDS: dict[Command, Step] = {
     Command.JOIN: join.offer,
     Command.LANGUAGE: language.choose,
     Command.NEWS: news.now,
-    Command.REPORT: messages.seen,
+    Command.REPORT: report.seen,
     Command.AID: aid.items,
     Command.HOTLINE: hotline.offer,
     Command.FIND: hotline.offer_to_look,
@@ -70,18 +70,29 @@ TAKERS = SHIFT | {"volunteer"}
 LEAD_COMMANDS: dict[Command, Step] = {
     Command.ALERT: announce.kind,
     Command.DRILL: announce.kind,
-    Command.SEND: announce.share,
+    Command.SEND: sends.send,
+    Command.CHECK: verdict.check,
+    Command.FALSE: verdict.false,
+    Command.CONFIRM: verdict.confirm,
+    Command.MUTE: mutes.mute,
     Command.UPDATE: follow_up.which,
     Command.CLEAR: follow_up.which,
     Command.CORRECT: follow_up.which,
     Command.ABORT: follow_up.pause,
     Command.STATUS: follow_up.now,
     Command.RECORD: record_prompts.give,
-    Command.CONFIRM: match.yes,
 }
 """For an enrolled lead's phone."""
 
-AS_NEWS = frozenset({Command.ALERT, Command.STATUS, Command.UPDATE, Command.CLEAR, Command.DRILL})
+NETWORK_COMMANDS: dict[Command, Step] = {Command.CONFIRM: vouch.begin}
+"""For an enrolled phone of the Rapid Response Network."""
+
+AS_NEWS = frozenset(
+    {
+        *(Command.ALERT, Command.STATUS, Command.UPDATE, Command.CLEAR, Command.DRILL),
+        *(Command.CHECK, Command.FALSE, Command.CONFIRM),
+    }
+)
 """From anyone but a lead these ask how things stand."""
 
 
@@ -89,43 +100,10 @@ def step_for(command: Command, roles: frozenset[str]) -> Step | None:
     """Where *command* begins for somebody with these roles; None where it is no command for them."""
     if "lead" in roles and command in LEAD_COMMANDS:
         return LEAD_COMMANDS[command]
+    if "network" in roles and command in NETWORK_COMMANDS:
+        return NETWORK_COMMANDS[command]
     if command in SHIFT_COMMANDS:
         return None if SHIFT.isdisjoint(roles) else SHIFT_COMMANDS[command]
     if command in REQUEST_COMMANDS:
         return None if TAKERS.isdisjoint(roles) else REQUEST_COMMANDS[command]
     return news.now if command in AS_NEWS else COMMANDS.get(command)
-
-
-LABELS: dict[Command, Text] = {
-    Command.HELP: _("who we are and how to leave"),
-    Command.AID: _("aid: food, rent, rides"),
-    Command.STOP: _("leave"),
-    Command.JOIN: _("join"),
-    Command.LANGUAGE: _("language"),
-    Command.RIGHTS: _("your rights"),
-    Command.HOTLINE: _("talk to a person"),
-    Command.FIND: _("somebody was taken"),
-    Command.NEWS: _("news now"),
-    Command.REPORT: _("tell what you saw"),
-    Command.SAFE: _("we are safe"),
-    Command.LEAD: _("message to the lead"),
-    Command.PLAN: _("safety plan"),
-    Command.ERASE: _("forget me"),
-    Command.LESS: _("fewer calls"),
-    Command.START: _("come back"),
-    Command.MENU: _("menu"),
-}
-"""How a word with two meanings is asked about."""
-
-
-@either.step
-def meaning(context: Context) -> Node:
-    """A word that means one thing in one language and another in another is asked, never guessed."""
-    asked = [Command(value) for value in context.answers.get("commands", "").split()]
-    listed = [command for command in asked if command in LABELS]
-    options = {str(n): Option(LABELS[c], _step(c)) for n, c in enumerate(listed, start=1)}
-    return Menu(_("{s}: What do you mean?", s=context.short), options) if options else End()
-
-
-def _step(command: Command) -> Step:
-    return leave.everything if command is Command.STOP else COMMANDS[command]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from phonetree.dialogue.context import Context
-from phonetree.dialogue.effects import DecideClip, NextPrompt
 from phonetree.dialogue.nodes import Do, End, Flow, Menu, Node, Option, Perform, Step
 from phonetree.dialogue.outcomes import PromptFound
+from phonetree.dialogue.prompt_effects import DecideClip, NextPrompt
 from phonetree.words.i18n import Recorded, Sentences, Word, say
 
 flow = Flow("judge")

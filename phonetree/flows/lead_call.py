@@ -6,7 +6,7 @@ from phonetree.dialogue.context import Context
 from phonetree.dialogue.effects import CallBack, ChooseSchool
 from phonetree.dialogue.nodes import Do, End, Flow, Menu, Node, Option, Perform, Step
 from phonetree.dialogue.outcomes import CallComing
-from phonetree.flows import announce, follow_up, judge_prompts, key_pin
+from phonetree.flows import announce, follow_up, judge_prompts, key_pin, verdict
 from phonetree.flows.counts import count_said
 from phonetree.flows.spoken_alerts import who
 from phonetree.words.i18n import Sentences, Word, say
@@ -62,6 +62,8 @@ def _options(context: Context) -> dict[str, Option]:
         "5": (say("For a drill"), announce.kind),
         "6": (say("For how it goes"), how_it_goes),
     }
+    if any(report.is_open for report in context.reports):
+        options["7"] = (say("For what families reported"), verdict.by_call)
     if context.prompt is not None:
         options["8"] = (say("For new recordings"), judge_prompts.hear)
     options["9"] = (say("To pause what is going out"), follow_up.pause)

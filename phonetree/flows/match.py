@@ -7,6 +7,7 @@ from phonetree.dialogue.aid_outcomes import MatchMade, RequestsFound
 from phonetree.dialogue.context import Context
 from phonetree.dialogue.nodes import Do, End, Flow, Menu, Node, Option, Perform
 from phonetree.flows import match_words
+from phonetree.flows.open_reports import none_has_it
 from phonetree.school.schema import Place
 from phonetree.words.i18n import Lines
 
@@ -15,7 +16,7 @@ flow = Flow("match")
 
 @flow.step
 def yes(_context: Context) -> Node:
-    """Begins with "number", and with "place", its digit, where that was said too."""
+    """Where no report has the number. Begins with "number", and with "kind", the digit behind it, if there was one."""
     return Perform(FindRequests("confirm"), known)
 
 
@@ -27,7 +28,7 @@ def known(context: Context) -> Node:
     if number in {str(each.number) for each in found}:
         return Do((), where)
     if number or not found:
-        return End(match_words.none_waits(context.short))
+        return End(none_has_it(context) if number else match_words.none_waits(context.short))
     return End(Lines([match_words.wants_yes(context.school, each.number, each.item, each.taker) for each in found]))
 
 
@@ -42,7 +43,7 @@ def where(context: Context) -> Node:
 
 
 def _named(context: Context, places: tuple[Place, ...]) -> Place | None:
-    digit = context.answers.get("place", "")
+    digit = context.answers.get("place") or context.answers.get("kind", "")
     if not digit and len(places) == 1:
         return places[0]
     return next((place for place in places if str(place.digit) == digit), None)
@@ -53,4 +54,4 @@ def said(context: Context) -> Node:
     if isinstance(context.outcome, MatchMade):
         made = context.outcome
         return End(match_words.said_yes(context.short, made.number, made.taker, made.place))
-    return End(match_words.none_waits(context.short))
+    return End(none_has_it(context))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phonetree.school.schema import Place, School
-from phonetree.words.i18n import Lines, Named, Word, _
+from phonetree.words.i18n import ByChannel, Lines, Named, Word, _, say
 
 
 def label(role: str, number: int) -> Word:
@@ -38,8 +38,8 @@ def which_place(s: str, number: str) -> Word:
     return _("{s}: Request {number}: where do they meet?", s=s, number=number)
 
 
-def none_waits(s: str) -> Word:
-    return _("{s}: No request with this number waits for a yes.", s=s)
+def none_waits(s: str) -> ByChannel:
+    return ByChannel(_("{s}: Nothing waits for your yes.", s=s), say("Nothing waits for your yes."))
 
 
 def said_yes(s: str, number: int, taker: Word, place: Word) -> Word:

@@ -18,6 +18,7 @@ from phonetree.flows import (
     messages,
     news,
     record_prompts,
+    report,
     rights,
     take_requests,
 )
@@ -91,7 +92,7 @@ DIGITS: dict[str, tuple[ByChannel, Step]] = {
     "2": (ByChannel(_("talk to a person"), say("To talk to a person")), hotline.offer),
     "3": (ByChannel(_("aid: food, rent, rides"), say("For aid: food, rent, rides")), aid.items),
     "4": (ByChannel(_("your rights"), say("For your rights")), rights.first),
-    "5": (ByChannel(_("tell what you saw"), say("To tell what you saw")), messages.seen),
+    "5": (ByChannel(_("tell what you saw"), say("To tell what you saw")), report.seen),
     "6": (ByChannel(_("join or leave"), say("To join or leave")), in_or_out),
     "7": (ByChannel(_("language"), say("For another language")), language.choose),
     "0": (ByChannel(_("message to the lead"), say("For a message to the lead")), messages.words),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from phonetree.dialogue.context import AlertState, Context
 from phonetree.dialogue.effects import Level
 from phonetree.dialogue.nodes import End, Flow, Node
-from phonetree.flows import alerts, spoken_alerts, told_alerts
+from phonetree.dialogue.report_effects import NoteAsked
+from phonetree.dialogue.report_states import ReportStanding
+from phonetree.flows import alerts, reports_said, spoken_alerts, told_alerts
 from phonetree.words.i18n import ByChannel, Moment, Sentences, Word, _, say
 
 flow = Flow("news")
@@ -15,15 +17,32 @@ SHOWN = 2
 
 @flow.step
 def now(context: Context) -> Node:
-    return End(how_it_stands(context))
+    """Who asks while a report is being checked hears what comes of it."""
+    waits = any(report.state == "checking" and not report.is_awaited for report in context.reports)
+    return End(how_it_stands(context), (NoteAsked(),) if waits and not context.who.is_lead else ())
 
 
 def how_it_stands(context: Context) -> Word:
-    shown = context.open_alerts[:SHOWN] or tuple(alert for alert in context.alerts if not alert.is_drill)[:1]
-    if not shown:
-        return Sentences((_nothing(context), _ours(context)))
-    standing = [part for alert in shown for part in (_standing(context, alert), *_since(context, alert))]
-    return Sentences((*standing, _ours(context)))
+    """Open alerts, else what is being checked, else what was said last today."""
+    shown = context.open_alerts[:SHOWN]
+    parts = [part for alert in shown for part in (_standing(context, alert), *_since(context, alert))]
+    report = _report(context)
+    if report is not None and len(shown) < SHOWN:
+        parts += reports_said.standing(context, report)
+    return Sentences((*(parts or _earlier(context) or (_nothing(context),)), _ours(context)))
+
+
+def _report(context: Context) -> ReportStanding | None:
+    return next((report for report in context.reports if report.state == "checking"), None)
+
+
+def _earlier(context: Context) -> list[Word]:
+    """What is over, whichever was said last."""
+    alert = next((each for each in context.alerts if not each.is_drill), None)
+    report = next((each for each in context.reports if each.state == "false"), None)
+    if report is not None and (alert is None or alert.latest.at < report.since.at):
+        return reports_said.standing(context, report)
+    return [] if alert is None else [_standing(context, alert)]
 
 
 def _nothing(context: Context) -> Word:
@@ -37,7 +56,10 @@ def _standing(context: Context, alert: AlertState) -> Word:
     level = Level.UNCONFIRMED if alert.is_paused and alert.is_open else alert.level
     written = alerts.standing(alert.kind, level, s=context.short, p=alert.place, t0=alert.opened)
     said = told_alerts.standing(alert.kind, level, place=alert.place, since=alert.opened)
-    return ByChannel(written, Sentences(said))
+    if level is not Level.CONFIRMED or not alert.source:
+        return ByChannel(written, Sentences(said))
+    source = reports_said.network_confirms()
+    return ByChannel(Sentences((written, source.written)), Sentences((*said, source.said)))
 
 
 def _since(context: Context, alert: AlertState) -> list[Word]:
@@ -45,7 +67,7 @@ def _since(context: Context, alert: AlertState) -> list[Word]:
     if not alert.is_open:
         return []
     if alert.is_overdue or alert.next_text is None:
-        return [ByChannel(_("No news since {t}.", t=alert.latest), say("No news since: {time}.", time=alert.latest))]
+        return [reports_said.no_news_since(alert.latest)]
     if not context.who.roles - (frozenset() if alert.reaches_families else {"parent"}):
         return []
     return [_next(alert.next_text)]

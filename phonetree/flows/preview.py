@@ -68,7 +68,7 @@ def _what(preview: Preview) -> list[Word]:
     what = alerts.headline(preview.kind)
     match preview.action:
         case Action.ALERT | Action.DRILL if preview.kind in alerts.SIGHTINGS:
-            level = alerts.level_name(preview.level)
+            level = _("CONFIRMED by the network") if preview.source else alerts.level_name(preview.level)
             return [_("{level}: {what}, {place}.", level=level, what=what, place=preview.place)]
         case Action.ALERT | Action.DRILL:
             return [alerts.headline_at(preview.kind, preview.place)]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from phonetree.dialogue.context import Context
-from phonetree.dialogue.effects import CallBack, GiveCode, UseCode
+from phonetree.dialogue.effects import CallBack
 from phonetree.dialogue.nodes import Ask, End, Flow, Menu, Node, Option, Perform
 from phonetree.dialogue.outcomes import CallComing, CodeGiven, CodeUsed
+from phonetree.dialogue.prompt_effects import GiveCode, UseCode
 from phonetree.flows import judge_prompts, say_prompts
 from phonetree.flows.spoken_alerts import who
 from phonetree.words.i18n import Sentences, _, say

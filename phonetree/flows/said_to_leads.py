@@ -5,7 +5,7 @@ from __future__ import annotations
 from phonetree.dialogue.context import Context, Preview
 from phonetree.dialogue.effects import Action, Level
 from phonetree.dialogue.outcomes import Released
-from phonetree.flows import spoken_alerts
+from phonetree.flows import reports_said, spoken_alerts
 from phonetree.flows.kinds import PLACED, SIGHTINGS
 from phonetree.words.i18n import Sentences, Word, say
 
@@ -40,7 +40,8 @@ def _what(preview: Preview) -> tuple[Word, ...]:
         case Action.CORRECT:
             news = (say("A correction: it was wrong."),)
         case _ if preview.kind in SIGHTINGS:
-            news = (_level(preview.level),)
+            source = (reports_said.network_confirms().said,) if preview.source else ()
+            news = (_level(preview.level), *source)
         case _:
             news = ()
     where = (spoken_alerts.where(preview.place),) if preview.kind in PLACED and preview.place else ()

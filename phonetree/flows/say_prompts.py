@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from phonetree.dialogue.context import Context
-from phonetree.dialogue.effects import CheckSound, KeepClip, NextPrompt
 from phonetree.dialogue.nodes import Do, End, Flow, Hold, Menu, Node, Option, Perform, Play, Record
 from phonetree.dialogue.outcomes import PromptFound, SoundChecked
+from phonetree.dialogue.prompt_effects import CheckSound, KeepClip, NextPrompt
 from phonetree.words.i18n import Sentences, Word, say
 
 flow = Flow("prompts")

@@ -1,6 +1,6 @@
 """Floor 2, what is remembered, one file per aggregate."""
 
-from phonetree.models.alert import Alert, Approval, Proposal
+from phonetree.models.alert import VOUCH, Alert, Approval, Proposal
 from phonetree.models.base import Base, Instant, database_now, new_id
 from phonetree.models.call import Call, Duty, FamilyTask, Hunt, Mute, RecordingCode
 from phonetree.models.clip import Clip, ClipState, Purpose, Recording, RecordingState
@@ -24,6 +24,7 @@ from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin,
 from phonetree.models.plan import Drill, PlanVersion
 from phonetree.models.receipt import KeptReceipt
 from phonetree.models.relay import OPEN_POSTS, PostState, RelayPost
+from phonetree.models.report import Report, ReportAsker, ReporterMute, ReportState
 from phonetree.models.request import Request
 from phonetree.models.site import Sender, Site
 
@@ -33,6 +34,7 @@ __all__ = [
     "OPEN_POSTS",
     "REACHED",
     "TEXT",
+    "VOUCH",
     "Alert",
     "Approval",
     "AuditEntry",
@@ -73,6 +75,10 @@ __all__ = [
     "RecordingState",
     "RelayPost",
     "Rendering",
+    "Report",
+    "ReportAsker",
+    "ReportState",
+    "ReporterMute",
     "Request",
     "Sender",
     "Site",

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from phonetree.models.base import Base
 
+VOUCH = "vouch"
+"""The action of a proposal by which the network would confirm a report. It sends nothing by itself."""
+
 
 class Alert(Base):
     """What is reported at a school, from the first text until it is closed."""
@@ -31,6 +34,8 @@ class Alert(Base):
     prompted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     pauses: Mapped[int] = mapped_column(default=0)
+    source: Mapped[str] = mapped_column(String(7), default="")
+    """network: confirmed by the Rapid Response Network; empty: by a lead, or by staff who saw it."""
 
 
 class Proposal(Base):
@@ -46,6 +51,10 @@ class Proposal(Base):
     place: Mapped[str] = mapped_column(String(1))
     level: Mapped[str] = mapped_column(String(6))
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"))
+    report_id: Mapped[int | None]
+    """The report that it would turn into an alert, or that the network would confirm; its row may be gone."""
+    source: Mapped[str] = mapped_column(String(7), default="")
+    """As of the alert that it would open."""
     state: Mapped[str] = mapped_column(String(10), default="open")
     """open, released, withdrawn or lapsed."""
     approvals_needed: Mapped[int]

@@ -17,6 +17,14 @@ class Audience(StrEnum):
     RELAYS = "relays"
 
 
+class PlaceKind(StrEnum):
+    """Where a place is, seen from the school."""
+
+    NEAR = "near"
+    AT = "at"
+    ROUTE = "route"
+
+
 class RelayAudience(StrEnum):
     """Whether a group chat is the school's own or shared with others."""
 

@@ -24,6 +24,7 @@ from phonetree.school.choices import (
     Confirm,
     Council,
     JoinMode,
+    PlaceKind,
     RelayAudience,
     Ring,
     TakenBy,
@@ -149,6 +150,8 @@ class Place(Section):
     key: Key
     digit: Annotated[Whole, Field(ge=1, le=8)]
     name: Named
+    kind: PlaceKind | None = None
+    """At the school, near it or on a route: then a lead who confirms a report from there is not asked."""
 
 
 class OutsideLine(Section):

@@ -369,7 +369,7 @@ def test_who_has_no_yes_yet_cannot_close_it_only_give_it_back(ride: Rehearsal) -
 def test_only_a_lead_says_yes_and_only_to_a_listed_place(ride: Rehearsal) -> None:
     number = asks(ride, item="RIDE")
     say(ride, BOB, f"TAKE {number}")
-    assert "We read digits" in say(ride, SUE, f"CONFIRM {number} 1")
+    assert "No report now" in say(ride, SUE, f"CONFIRM {number} 1")
     assert "where do they meet?" in say(ride, LEAD, f"CONFIRM {number} 8")
     assert request_of(ride, number).yes_by is None
     assert "No request with this number waits" in say(ride, LEAD, "CONFIRM 999 1")

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from itertools import product
 from pathlib import Path
 from string import Formatter
+from typing import Literal
 
 import pytest
 from babel.messages.mofile import write_mo
@@ -17,6 +18,7 @@ from phonetree.dialogue.context import AlertState, Context, Preview, Who
 from phonetree.dialogue.effects import Action, Kind, Level
 from phonetree.dialogue.nodes import End, Menu, Node, Step
 from phonetree.dialogue.outcomes import Released
+from phonetree.dialogue.report_states import ReportStanding
 from phonetree.dialogue.text_form import as_text
 from phonetree.flows import (
     alerts,
@@ -30,15 +32,16 @@ from phonetree.flows import (
     leave,
     less,
     menu,
-    messages,
     news,
     plan,
+    report,
+    reports_said,
     rights,
 )
 from phonetree.flows.preview import preview_text, released_text
 from phonetree.school.reading import read_school
 from phonetree.words import i18n
-from phonetree.words.i18n import Moment, Reader, Text, Word
+from phonetree.words.i18n import Moment, Reader, Sentences, Text, Word
 from phonetree.words.segments import measure
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +49,7 @@ PO = ROOT / "locales/es/LC_MESSAGES/messages.po"
 MAPLE = read_school((ROOT / "docs/examples/maple.toml").read_text(encoding="utf-8"))
 
 SHORT = "M" * 12
+LONG_NAMED = MAPLE.site.model_copy(update={"short": SHORT})
 PLACE = "P" * 16
 NOON = Moment(datetime(2026, 11, 16, 12, 59, tzinfo=UTC), date(2026, 11, 16))
 MANY = 9_999
@@ -185,6 +189,7 @@ def test_how_it_stands_is_one_segment(kind: Kind, level: Level) -> None:
 @pytest.mark.parametrize("action", Action)
 def test_a_preview_is_two_segments(action: Action) -> None:
     for (kind, level), families, late, school in product(CASES, (True, False), (0, MANY), ("", SHORT)):
+        is_confirmed = level is Level.CONFIRMED and families and action is Action.ALERT
         preview = Preview(
             action=action,
             kind=kind,
@@ -197,6 +202,7 @@ def test_a_preview_is_two_segments(action: Action) -> None:
             too_late=late,
             code=CODE,
             school=school,
+            source="network" if is_confirmed else "",
         )
         assert too_long(preview_text(preview), most=2) == []
 
@@ -204,6 +210,15 @@ def test_a_preview_is_two_segments(action: Action) -> None:
 @pytest.mark.parametrize("action", Action)
 def test_what_the_lead_hears_after_sending_is_two_segments(action: Action) -> None:
     assert too_long(released_text(situation(), Released(action, MANY)), most=2) == []
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+@pytest.mark.parametrize("state", ["checking", "false"])
+def test_how_a_report_stands_is_one_segment(state: Literal["checking", "false"], *, is_old: bool) -> None:
+    context = replace(situation(), school=MAPLE.model_copy(update={"site": LONG_NAMED}))
+    standing = ReportStanding(998, state, NOON, NOON, is_old=is_old)
+    assert too_long(Sentences(reports_said.standing(context, standing)), most=1) == []
+    assert too_long(reports_said.thanks(SHORT, NOON), most=1) == []
 
 
 def test_joining_takes_two_texts_of_two_segments() -> None:
@@ -219,7 +234,7 @@ def test_joining_takes_two_texts_of_two_segments() -> None:
         *(announce.kind, announce.place, announce.level, answers.who_we_are, plan.summary),
         *(hotline.offer, hotline.offer_to_look, follow_up.which, follow_up.ask, follow_up.now, language.choose),
         *(leave.gone, leave.gone_or_not, less.part, forget.sure, menu.choices, menu.unknown, menu.in_or_out),
-        *(messages.seen, news.now),
+        *(report.seen, report.where, report.in_words, report.when, report.how_many, report.what, news.now),
     ],
     ids=lambda step: step.name,
 )

@@ -24,6 +24,7 @@ from phonetree.dialogue.effects import (
 from phonetree.dialogue.engine import Heard, Session, SoundKept, Turn, begin, proceed, resume
 from phonetree.dialogue.nodes import Ask, Menu, Record, Step
 from phonetree.dialogue.outcomes import CallComing, NoCall, Outcome
+from phonetree.dialogue.report_effects import FileReport
 from phonetree.flows import (
     STEPS,
     call,
@@ -35,6 +36,7 @@ from phonetree.flows import (
     menu,
     messages,
     prompts,
+    report,
     rights,
     which_school,
 )
@@ -207,15 +209,28 @@ def test_nine_leads_through_every_page_of_languages_and_round() -> None:
 # --- words, schools, the rest -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("step", "topic"), [(messages.words, "message"), (messages.what, "report")])
-def test_words_are_spoken_after_a_tone(step: Step, topic: str) -> None:
+@pytest.mark.parametrize(
+    ("step", "asked"),
+    [
+        (messages.words, LeaveRecording("message", "a-recording")),
+        (report.what, FileReport(recording="a-recording")),
+    ],
+)
+def test_words_are_spoken_after_a_tone(step: Step, asked: Effect) -> None:
     turn = begin(step, IN)
     assert isinstance(turn.wait, Record)
     assert "Say no names, and nothing about status." in said(turn)
     kept = resume(step, turn.session, SoundKept("a-recording"), IN)
-    assert kept.effects == (LeaveRecording(topic, "a-recording"),)  # type: ignore[arg-type]
+    assert (kept.perform.effect if kept.perform else kept.effects[0]) == asked
     nothing = resume(step, turn.session, SoundKept(), IN)
-    assert nothing.effects == ()
+    assert (nothing.effects, nothing.perform) == ((), None)
+
+
+def test_a_place_that_was_keyed_is_told_without_words_too() -> None:
+    turn = press(press(begin(report.seen, IN), "1", IN), "1", IN)
+    told = resume(report.what, turn.session, SoundKept(), replace(IN, answers=turn.session.answers))
+    assert told.perform is not None
+    assert told.perform.effect == FileReport(seen="1", place="1")
 
 
 def test_a_shared_number_asks_for_the_keypad_code_first() -> None:

@@ -14,7 +14,9 @@ from phonetree.dialogue.aid_outcomes import AidTaken, Readers, RequestNamed, Req
 from phonetree.dialogue.context import AlertState, Context, FamilyAtHand, Preview, PromptAtHand, Waiting, Who
 from phonetree.dialogue.effects import Action, Kind, Level
 from phonetree.dialogue.nodes import Ask, Dial, Do, End, Hold, Hunt, Join, Menu, Node, Perform, Play, Record, Step
-from phonetree.dialogue.outcomes import OnDuty, Outcome, Released, Taken, WrongAnswer
+from phonetree.dialogue.outcomes import NothingToPropose, OnDuty, Outcome, Released, Taken, WrongAnswer
+from phonetree.dialogue.report_outcomes import ReportMarked, Vouched
+from phonetree.dialogue.report_states import ReportStanding, Vouching
 from phonetree.flows.alerts import elsewhere
 from phonetree.flows.match_words import label
 from phonetree.school.reading import read_school
@@ -62,6 +64,14 @@ ALERTS: list[tuple[AlertState, ...]] = [
         for kind, level, is_open in product(Kind, Level, (True, False))
     ),
     tuple(replace(alert_state(Kind.AT, Level.CONFIRMED, is_open=True, is_drill=False), number=n) for n in (101, 102)),
+]
+CHECKING = ReportStanding(112, "checking", LATER, LATER, place="1")
+REPORTS: list[tuple[ReportStanding, ...]] = [
+    (CHECKING,),
+    (replace(CHECKING, number=113, is_old=True, place="9"), replace(CHECKING, state="new")),
+    (replace(CHECKING, state="false"),),
+    (replace(CHECKING, state="new", place=""), replace(CHECKING, number=111, state="confirmed")),
+    (replace(CHECKING, state="new", place="2", by_network=True),),
 ]
 PREVIEWS: list[Preview | None] = [
     None,
@@ -111,6 +121,12 @@ def outcomes() -> Iterator[Outcome | None]:
                 yield from map(kind, (True, False))
             case "CodeGiven":
                 yield from (kind("482913", "hy"), kind())
+            case "ReportMarked":
+                yield from (ReportMarked(112), ReportMarked(112, was_so=True))
+            case "Vouched":
+                yield from (Vouched(112), Vouched(112, 9))
+            case "ReporterMuted":
+                yield from map(kind, (True, False))
             case "SoundChecked":
                 yield from (kind(state) for state in ("ready", "coming", "bad"))
             case "RequestOpened":
@@ -168,6 +184,10 @@ def contexts() -> Iterator[Context]:
     yield from (replace(plain, answers={**plain.answers, "answer": answer}) for answer in ("2", "3"))
     yield from (replace(plain, who=Who("es", frozenset(roles))) for roles in ((), ("parent",), ("staff", "parent")))
     yield from (replace(plain, alerts=alerts) for alerts in ALERTS)
+    yield from (replace(plain, alerts=(), reports=reports) for reports in REPORTS)
+    yield replace(plain, reports=REPORTS[-1], outcome=NothingToPropose())
+    yield replace(plain, vouching=Vouching(112, "front gate", "4821"))
+    yield replace(plain, alerts=tuple(replace(alert, source="network") for alert in ALERTS[-1]))
     yield from (replace(plain, preview=preview) for preview in PREVIEWS)
     yield from (replace(plain, outcome=outcome) for outcome in outcomes())
     yield replace(plain, school=SCHOOL.model_copy(update={"aid": LONG_LIST}))
@@ -191,6 +211,8 @@ def contexts_at_the_beginning() -> Iterator[Context]:
     for aid in (over, (*over, *SCHOOL.aid[1:])):
         yield replace(plain, answers={"item": "food"}, school=SCHOOL.model_copy(update={"aid": aid}))
     yield replace(plain, answers={"item": "food", "kind": "2", "place": "1", "action": "drill"})
+    yield from (replace(plain, answers={}, reports=reports) for reports in REPORTS)
+    yield from (replace(plain, answers={"number": "112", "place": "1"}, reports=reports) for reports in REPORTS)
     yield replace(plain, school=SCHOOL.model_copy(update={"hotlines": (), "aid": (), "plan": None}))
 
 
@@ -245,7 +267,7 @@ def calls() -> Iterator[Context]:
 def calls_without(*keys: str) -> Iterator[Context]:
     """These questions are not answered yet."""
     plain = next(calls())
-    yield replace(plain, answers=without(*keys) | {"action": "2"}, alerts=ALERTS[-1])
+    yield replace(plain, answers=without(*keys) | {"action": "2"}, alerts=ALERTS[-1], reports=REPORTS[-1])
 
 
 def calls_without_aid() -> Iterator[Context]:

@@ -26,6 +26,7 @@ LONG_TABLES = frozenset({"phonetree/words/languages_table.py"})
 NAMED_BY_OTHERS = {
     "process_bind_param": "SQLAlchemy's own name",
     "process_result_value": "SQLAlchemy's own name",
+    "do_POST": "the standard library's own name",
     "_DataKey": "a data key is what cryptographers call it, beside a master key",
     "_QuietHandler": "a handler is what the standard library calls the end of a log",
     "client": "what implements the ports at the provider (architecture)",

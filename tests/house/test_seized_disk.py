@@ -43,6 +43,17 @@ def a_busy_morning(town: Town) -> None:
     ana.texts("0").hears("Write your message").texts(PRIVATE).hears("with the lead")
     town.deliver()
     lead.hears(PRIVATE)
+    for answer, asked in (
+        ("5", "see it yourself"),
+        ("1", "Where?"),
+        (PRIVATE, "When?"),
+        ("0", "How many"),
+        ("0", "What"),
+    ):
+        ana.texts(answer).hears(asked)
+    ana.texts(PRIVATE).hears("is with the lead")
+    town.deliver()
+    lead.hears(PRIVATE)
     lead.texts("ALERT 2 1 2").hears("nothing sent yet", "4821")
     lead.texts("4821 739150").hears("NOT SENT").texts(f"4821 {PIN}").hears("SENT to")
     town.deliver()

@@ -29,6 +29,7 @@ from phonetree.flows import (
     rung,
     take_requests,
     tree,
+    verdict,
 )
 from phonetree.flows.call_backs import CALL_BACKS
 from phonetree.words import i18n
@@ -68,6 +69,7 @@ UNANSWERED = {
     announce.level.name: ("level",),
     follow_up.which.name: ("alert",),
     take_requests.take_number.name: ("number",),
+    verdict.confirm.name: ("kind", "place"),
 }
 """Steps that ask only what is not answered yet."""
 

@@ -38,6 +38,7 @@ HELD_FOR = timedelta(hours=2)
 """Who took a request and has not closed it by then gives it back."""
 DONE_FOR = timedelta(days=1)
 ANSWERING_ROLES = ("operator", LEAD)
+_IS_VOICEMAIL = Request.kind == "voicemail"
 
 
 def leave_recording(session: Session, x: Exchange, left: LeaveRecording) -> None:
@@ -60,7 +61,7 @@ def take(session: Session, x: Exchange, asked: TakeRequest) -> Outcome:
         return AlreadyTaken()
     taken = session.scalar(
         update(Request)
-        .where(Request.site_id == x.site.id, Request.number == number, Request.done_at.is_(None))
+        .where(Request.site_id == x.site.id, Request.number == number, Request.done_at.is_(None), _IS_VOICEMAIL)
         .where(Request.taken_by.is_(None) | (Request.taken_by == x.person.id))
         .values(taken_by=x.person.id, taken_at=x.means.now())
         .returning(Request.id)
@@ -100,12 +101,12 @@ def target(session: Session, x: Exchange) -> Target | None:
 def give_back(session: Session, means: Means) -> None:
     """What was taken and not closed is anybody's again; what was said is kept a week at most."""
     now = means.now()
-    forgotten = update(Request).where(Request.done_at.is_(None), Request.taken_at < now - HELD_FOR)
+    forgotten = update(Request).where(_IS_VOICEMAIL, Request.done_at.is_(None), Request.taken_at < now - HELD_FOR)
     session.execute(forgotten.values(taken_by=None, taken_at=None))
     old = select(Recording).where(Recording.made_at < now - KEPT, Recording.handled_at.is_(None))
     for recording in session.scalars(old.limit(100)).all():
         set_aside(recording, means)
-    lapsed = update(Request).where(Request.done_at.is_(None), Request.made_at < now - KEPT)
+    lapsed = update(Request).where(_IS_VOICEMAIL, Request.done_at.is_(None), Request.made_at < now - KEPT)
     session.execute(lapsed.values(done_at=now))
     session.execute(delete(Request).where(Request.done_at < now - DONE_FOR))
 
@@ -162,6 +163,7 @@ def _at_hand(session: Session, x: Exchange) -> Request | None:
         Request.number == _number_at_hand(x),
         Request.taken_by == x.person.id,
         Request.done_at.is_(None),
+        _IS_VOICEMAIL,
     )
     return session.scalars(chosen.limit(1)).first()
 

@@ -8,7 +8,19 @@ from sqlalchemy import Engine, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from phonetree.desk import alert_calls, family_calls, hunting, notes, pauses, progress, promises, requests, rota, solo
+from phonetree.desk import (
+    alert_calls,
+    family_calls,
+    hunting,
+    notes,
+    pauses,
+    progress,
+    promises,
+    relaying,
+    requests,
+    rota,
+    solo,
+)
 from phonetree.desk.broadcasts import no_longer_holds
 from phonetree.desk.means import Means
 from phonetree.models import Approval, Delivery, Heard, Lease, Proposal, Site, State, database_now, writing
@@ -90,6 +102,7 @@ def _tell(session: Session, means: Means) -> None:
 def _forget(session: Session, means: Means) -> None:
     """Stored answers live a day, what was said after a tone until it is dealt with, or a week."""
     requests.give_back(session, means)
+    relaying.close_unanswered(session, means)
     old = select(Heard.sid).where(Heard.at < means.now() - KEEP_ANSWERS).limit(1000)
     session.execute(
         update(Heard).where(Heard.sid.in_(old), Heard.answer_sealed.is_not(None)).values(answer_sealed=None)

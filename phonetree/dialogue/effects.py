@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from phonetree.dialogue.masked import MaskedEffect
+
 
 class Kind(StrEnum):
     """What an alert is about; the value is the lead's digit (contract: starting an alert by text)."""
@@ -126,7 +128,7 @@ class Pause:
 # --- of calls ---------------------------------------------------------------------------------------------------------
 
 About = Literal[
-    "join", "leave", "erase", "language", "less", "lead", "confirm", "code", "request", "hotline", "carrier"
+    "join", "leave", "erase", "language", "less", "lead", "confirm", "code", "request", "hotline", "carrier", "talk"
 ]
 """What a call-back is for; ``flows.call_backs`` says which step it begins with."""
 
@@ -292,4 +294,5 @@ Effect = (
     | Approve
     | Pause
     | CallEffect
+    | MaskedEffect
 )

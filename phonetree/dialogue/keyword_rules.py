@@ -46,7 +46,7 @@ ARGUMENTS: Mapping[Command, re.Pattern[str]] = {
     Command.RECORD: _PHONE,
     **dict.fromkeys((Command.ALERT, Command.DRILL), _DIGITS),
     **dict.fromkeys((Command.UPDATE, Command.CLEAR, Command.CORRECT, Command.SEND, Command.CHECK), _NUMBER),
-    **dict.fromkeys((Command.FALSE, Command.CONFIRM, Command.TAKE, Command.DONE, Command.PASS), _NUMBER),
+    **dict.fromkeys((Command.FALSE, Command.CONFIRM, Command.TAKE, Command.DONE, Command.PASS, Command.MUTE), _NUMBER),
 }
 """What may follow a command. Any other command is a command only when nothing follows it."""
 

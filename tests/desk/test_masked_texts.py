@@ -57,7 +57,9 @@ def everybody_else(tree: Rehearsal, *but: PhoneNumber) -> list[str]:
 
 def test_words_with_the_number_reach_the_other_side_alone_in_their_language(taken: Rehearsal) -> None:
     assert say(taken, BOB, "417 I am at the door") == "Passed on to 417."
-    assert texts(taken, ANA) == ["Maple Tree 417: I am at the door\nPara contestar, solo responda a este mensaje. MUTE 417 lo termina."]
+    assert texts(taken, ANA) == [
+        "Maple Tree 417: I am at the door\nPara contestar, solo responda a este mensaje. MUTE 417 lo termina."
+    ]
     assert everybody_else(taken, ANA) == []
     assert say(taken, ANA, "417: Ya voy") == "Enviado a 417."
     assert texts(taken, BOB) == ["Maple Tree 417: Ya voy" + HOW]

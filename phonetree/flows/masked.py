@@ -80,8 +80,8 @@ def _label(context: Context, one: str) -> Word:
     number, _sep, key = one.partition(":")
     names = [item.name for item in context.school.aid if item.key == key]
     if not names:
-        return number
-    return _("{number}, {item}", number=number, item=Named(names[0], context.school.site.languages[0]))
+        return _("number {number}", number=number)
+    return _("{item}, number {number}", number=number, item=Named(names[0], context.school.site.languages[0]))
 
 
 @flow.step

@@ -84,8 +84,8 @@ def test_with_several_it_asks_and_keeps_the_words(taken: Rehearsal) -> None:
     asked_for(taken, ROSA, BOB, 418, item="ride")
     assert say(taken, BOB, "I am at the door").split("\n") == [
         "Maple Tree: Whom are these words for?",
-        "1 417, Food",
-        "2 418, Rides, carpool",
+        "1 Food, number 417",
+        "2 Rides, carpool, number 418",
         "0 the lead of the phone tree",
     ]
     assert everybody_else(taken) == []

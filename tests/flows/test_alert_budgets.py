@@ -66,6 +66,7 @@ LONGEST: dict[str, Word] = {
     "language": "Español",
     "digit": "10",
     "choice": "C" * 60,
+    "item": "I" * 40,
     "program": MAPLE.site.program,
     "run_by": MAPLE.site.run_by,
     "name": MAPLE.site.name,

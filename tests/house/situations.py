@@ -12,6 +12,7 @@ from house_rules import ROOT
 
 from phonetree.dialogue.context import AlertState, Context, FamilyAtHand, Preview, PromptAtHand, Waiting, Who
 from phonetree.dialogue.effects import Action, Kind, Level
+from phonetree.dialogue.masked import NotPassedOn, PassedOn, WhyNot
 from phonetree.dialogue.nodes import Ask, Dial, Do, End, Hold, Hunt, Join, Menu, Node, Perform, Play, Record, Step
 from phonetree.dialogue.outcomes import OnDuty, Outcome, Released, Taken, WrongAnswer
 from phonetree.flows.alerts import elsewhere
@@ -80,6 +81,9 @@ ANSWERS = {
     "answer": "1",
     "commands": "help stop join",
     "place": "1",
+    "numbers": "417:food 418:",
+    "choice": "1",
+    "picture": "1",
 }
 
 
@@ -97,12 +101,16 @@ def outcomes() -> Iterator[Outcome | None]:
                 yield from (kind(), Taken("recording", has_caller=True))
             case "OnDuty":
                 yield from (OnDuty(LATER), OnDuty(None))
-            case "Muted" | "CodeUsed" | "PromptFound" | "FamilyFound":
+            case "Muted" | "CodeUsed" | "PromptFound" | "FamilyFound" | "RequestMuted" | "MayTalk":
                 yield from map(kind, (True, False))
             case "CodeGiven":
                 yield from (kind("482913", "hy"), kind())
             case "SoundChecked":
                 yield from (kind(state) for state in ("ready", "coming", "bad"))
+            case "PassedOn":
+                yield from (PassedOn(), PassedOn(left_out=True, is_cut=True))
+            case "NotPassedOn":
+                yield from map(NotPassedOn, get_args(WhyNot))
             case _:
                 yield kind()
 

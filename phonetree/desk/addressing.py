@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk.duty import duty_of, is_on
 from phonetree.desk.exchange import Exchange
-from phonetree.desk.masked import named, open_requests
+from phonetree.desk.masked import REACHED_NOW, all_named, open_requests
 from phonetree.desk.relaying import was_passed_on_since_asked
 from phonetree.dialogue.keywords import Digits, Meaning, Unknown, plain_digits
 from phonetree.dialogue.nodes import Ask, Menu, Node, Step
@@ -29,10 +29,12 @@ def by_number(session: Session, x: Exchange, meaning: Meaning) -> Beginning | No
     number, words = _parted(x.heard.words)
     if not words or (isinstance(meaning, Digits) and len(meaning.digits) > _MOST_DIGITS):
         return None
-    found = named(session, x, number)
-    if found is None:
+    found = all_named(session, x, number)
+    if not found:
         return None
-    x.choose(session.get(Site, found.request.site_id))
+    x.choose(session.get(Site, found[0].request.site_id))
+    if len(reached := [each.request for each in found if each.standing in REACHED_NOW]) > 1:
+        return _asked(session, reached, words)
     return masked.pass_on, {"number": number, "words": words, **_picture(x)}
 
 
@@ -47,14 +49,14 @@ def by_itself(session: Session, x: Exchange) -> Beginning | None:
     x.choose(session.get(Site, theirs[0].site_id))
     is_clear = len(theirs) == 1 and not _parted(x.heard.words)[1] and not _only_digits(x.heard.words)
     if not is_clear:
-        return _asked(theirs, x.heard.words)
+        return _asked(session, theirs, x.heard.words)
     return masked.pass_on, {"number": str(theirs[0].number), "words": x.heard.words, **_picture(x)}
 
 
 def to_the_lead(session: Session, x: Exchange, words: str) -> Beginning | None:
     """``CONTACT me at the door`` has a word for the lead in it, and may be for the other side: that is asked."""
     theirs = open_requests(session, x.means, x.person) if words else ()
-    return _asked(theirs, x.heard.words) if theirs else None
+    return _asked(session, theirs, x.heard.words) if theirs else None
 
 
 def amid_a_question(session: Session, x: Exchange, meaning: Meaning, question: Node) -> Beginning | None:
@@ -67,23 +69,34 @@ def amid_a_question(session: Session, x: Exchange, meaning: Meaning, question: N
     if not (is_menu or is_for_a_lead) or not was_passed_on_since_asked(session, x):
         return None
     theirs = open_requests(session, x.means, x.person)
-    return _asked(theirs, x.heard.words) if theirs and is_for_a_lead else by_itself(session, x)
+    return _asked(session, theirs, x.heard.words) if theirs and is_for_a_lead else by_itself(session, x)
 
 
 def muting(session: Session, x: Exchange, number: str) -> Beginning | None:
     """``MUTE 417``; ``MUTE`` alone of who has one open request. An operator on shift bars their last caller with it."""
     if number:
-        found = named(session, x, number) if len(number) == len("417") else None
-        return None if found is None else (masked.mute, {"number": number})
+        found = all_named(session, x, number) if len(number) == len("417") else []
+        _choose_school(session, x, [each.request for each in found])
+        return (masked.mute, {"number": number}) if found else None
     duty = duty_of(session, x.site.id, x.person.id)
     if duty is not None and is_on(duty, x.means):
         return shift.mute, {}
     theirs = open_requests(session, x.means, x.person)
+    _choose_school(session, x, theirs)
     return (masked.mute, {"number": str(theirs[0].number)}) if len(theirs) == 1 else None
 
 
-def _asked(theirs: Sequence[Request], words: str) -> Beginning:
-    numbers = " ".join(f"{each.number}:{each.item}" for each in theirs)
+def _choose_school(session: Session, x: Exchange, theirs: Sequence[Request]) -> None:
+    """On a shared number: the one school that all of these are of."""
+    if len(sites := {each.site_id for each in theirs}) == 1:
+        x.choose(session.get(Site, *sites))
+
+
+def _asked(session: Session, theirs: Sequence[Request], words: str) -> Beginning:
+    """Each by its number, and by what it is about or, of several schools, by its school."""
+    several = len({each.site_id for each in theirs}) > 1
+    codes = [session.get_one(Site, each.site_id).code if several else "" for each in theirs]
+    numbers = " ".join(f"{each.number}:{each.item}:{code}" for each, code in zip(theirs, codes, strict=True))
     return masked.which, {"numbers": numbers, "words": words}
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk.call_ledger import answers_of, seal_answers
 from phonetree.desk.exchange import Exchange, Target
-from phonetree.desk.masked import Named, Standing, named, other_side
+from phonetree.desk.masked import REACHED_NOW, Named, Standing, named, other_side
 from phonetree.desk.relaying import take_message
 from phonetree.dialogue.masked import AskToTalk, MayTalk
 from phonetree.dialogue.outcomes import Outcome
@@ -25,7 +25,7 @@ def may_talk(session: Session, x: Exchange, asked: AskToTalk) -> Outcome:
     found = _named(session, x, asked.number)
     if found is None or x.is_withheld:
         return MayTalk(is_theirs=False)
-    is_theirs = found.standing in (Standing.OPEN, Standing.TO_TAKE)
+    is_theirs = found.standing in REACHED_NOW
     return MayTalk(is_theirs and not _is_to_be_heard(session, x, found))
 
 
@@ -33,7 +33,7 @@ def target(session: Session, x: Exchange) -> Target | None:
     """The other side, in our call to the one who asked. None where it was closed or muted meanwhile."""
     number = answers_of(x.means, x.delivery).get("number", "") if x.delivery else ""
     found = _named(session, x, number)
-    if found is None or found.standing not in (Standing.OPEN, Standing.TO_TAKE):
+    if found is None or found.standing not in REACHED_NOW:
         return None
     if found.standing is Standing.TO_TAKE and not take_message(session, x, found.request):
         return None

@@ -37,6 +37,10 @@ class Standing(StrEnum):
     CLOSED = "closed"
 
 
+REACHED_NOW = frozenset({Standing.OPEN, Standing.TO_TAKE})
+"""Words and calls reach the other side."""
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A request that somebody named, or that is the only one they can mean; and how it stands for them."""
@@ -46,15 +50,20 @@ class Named:
 
 
 def named(session: Session, x: Exchange, number: str) -> Named | None:
-    """The newest request with this number that is theirs, or that the leads were told of and a lead may answer.
+    """The request that this number names for this person, an open one first. None for every other number."""
+    return next(iter(all_named(session, x, number)), None)
 
-    None for every other number, whether there is such a request or not.
+
+def all_named(session: Session, x: Exchange, number: str) -> list[Named]:
+    """Requests with this number that are theirs, or that the leads were told of and a lead may answer; open ones first.
+
+    Two of the schools on a shared number may have given the same. Whether there are others is told to nobody.
     """
     chosen = select(Request).where(Request.number == int(number), Request.kind.in_(KINDS))
     chosen = chosen.where(or_(_is_party(x.person), _is_told(x.person))).order_by(Request.id.desc()).limit(MOST_LISTED)
     found = [Named(request, standing_of(session, x.means, request, x.person)) for request in session.scalars(chosen)]
     here = [each for each in found if each.request.site_id == x.site.id] if x.has_chosen_site else found
-    return next(iter(sorted(here or found, key=lambda each: each.standing is not Standing.OPEN)), None)
+    return sorted(here or found, key=lambda each: each.standing not in REACHED_NOW)
 
 
 def open_requests(session: Session, means: Means, person: Person) -> Sequence[Request]:

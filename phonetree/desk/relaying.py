@@ -8,11 +8,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from phonetree.desk.exchange import Exchange
-from phonetree.desk.masked import MESSAGE, Standing, named, open_requests, other_side
+from phonetree.desk.masked import MESSAGE, Standing, all_named, named, open_requests, other_side
 from phonetree.desk.masking import BLANK, blanked
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import FOREVER, queue_text, tell_leads
-from phonetree.desk.schools import school_of
+from phonetree.desk.schools import find_site, school_of
 from phonetree.dialogue.masked import MuteRequest, NotPassedOn, PassedOn, PassOn, RequestMuted, WhyNot
 from phonetree.dialogue.outcomes import Outcome
 from phonetree.models import Delivery, Lane, Person, Request, Site
@@ -35,6 +35,8 @@ _WHY: dict[Standing, WhyNot] = {
 
 def pass_on(session: Session, x: Exchange, asked: PassOn) -> Outcome:
     """The other side gets the words; nobody else does, whatever else they are about."""
+    if asked.school:
+        x.choose(find_site(session, asked.school))
     found = named(session, x, asked.number)
     if found is None:
         return NotPassedOn("unknown")
@@ -83,14 +85,14 @@ def take_message(session: Session, x: Exchange, request: Request) -> bool:
 
 
 def mute(session: Session, x: Exchange, asked: MuteRequest) -> Outcome:
-    found = named(session, x, asked.number)
-    if found is None or found.standing not in (Standing.OPEN, Standing.SILENT):
-        return RequestMuted(found=False)
-    if found.request.person_id == x.person.id:
-        found.request.muted_by_asker = True
-    else:
-        found.request.muted_by_taker = True
-    return RequestMuted()
+    theirs = (Standing.OPEN, Standing.SILENT)
+    found = [each.request for each in all_named(session, x, asked.number) if each.standing in theirs]
+    for request in found:
+        if request.person_id == x.person.id:
+            request.muted_by_asker = True
+        else:
+            request.muted_by_taker = True
+    return RequestMuted(bool(found))
 
 
 def was_passed_on_since_asked(session: Session, x: Exchange) -> bool:

@@ -27,7 +27,7 @@ from phonetree.dialogue.keywords import (
     plain_digits,
 )
 from phonetree.dialogue.nodes import Ask, Menu, Node, Step
-from phonetree.flows import STEPS, announce, commands, forget, leave, menu, rights
+from phonetree.flows import STEPS, announce, commands, forget, leave, masked, menu, rights
 from phonetree.flows.commands import step_for
 from phonetree.models import Site
 
@@ -225,4 +225,4 @@ def _unknown(session: Session, x: Exchange) -> Next:
 
 def needs_school(step: Step) -> bool:
     """Whether *step* cannot begin before we know which school it is about."""
-    return step.flow not in (leave.stop, leave.start, forget.flow, rights.flow)
+    return step.flow not in (leave.stop, leave.start, forget.flow, rights.flow, masked.flow)

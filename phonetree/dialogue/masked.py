@@ -14,6 +14,8 @@ class PassOn:
 
     number: str
     words: str = field(repr=False)
+    school: str = ""
+    """The code of its school, where two on a shared number gave the same number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,27 +76,35 @@ def which(context: Context) -> Node:
 
 
 def _label(context: Context, one: str) -> Word:
-    """Its number, and what was asked for where the school's file has a name for it."""
-    number, _sep, key = one.partition(":")
-    names = [item.name for item in context.school.aid if item.key == key]
-    if not names:
+    """Its number, and what was asked for or of which school, where that is known."""
+    number, key, code = _read(one)
+    names = [Named(item.name, context.school.site.languages[0]) for item in context.school.aid if item.key == key]
+    about: list[Word] = [context.schools[code]] if code in context.schools else [*names]
+    if not about:
         return _("number {number}", number=number)
-    return _("{item}, number {number}", number=number, item=Named(names[0], context.school.site.languages[0]))
+    return _("{item}, number {number}", number=number, item=about[0])
 
 
 @flow.step
 def chosen(context: Context) -> Node:
-    return Perform(PassOn(_chosen(context), context.answers["words"]), passed_to_chosen)
+    number, _key, code = _chosen(context)
+    return Perform(PassOn(number, context.answers["words"], code), passed_to_chosen)
 
 
 @flow.step
 def passed_to_chosen(context: Context) -> Node:
-    return _what_came_of_it(context, _chosen(context))
+    return _what_came_of_it(context, _chosen(context)[0])
 
 
-def _chosen(context: Context) -> str:
+def _chosen(context: Context) -> tuple[str, str, str]:
     listed = dict(zip(LISTED, context.answers.get("numbers", "").split(), strict=False))
-    return listed.get(context.answers.get("choice", ""), "").partition(":")[0]
+    return _read(listed.get(context.answers.get("choice", ""), ""))
+
+
+def _read(one: str) -> tuple[str, str, str]:
+    """Number, item and code of the school; the latter two may be empty."""
+    number, key, code = (*one.split(":"), "", "")[:3]
+    return number, key, code
 
 
 # --- no more ----------------------------------------------------------------------------------------------------------

@@ -10,12 +10,12 @@ import pytest
 from exchanges import asked_for, change, person_of, request_of
 from hotline_calls import texts
 from sqlalchemy import select
-from stage import ANA, BOB, LEAD, ROSA, SUE, all_of, say, send
+from stage import ANA, BOB, LEAD, ROSA, SCHOOL, SUE, all_of, say, send
 
 from phonetree.demo.rehearsal import Rehearsal
 from phonetree.desk.relaying import MOST_IN_AN_HOUR
 from phonetree.desk.rounds import make_rounds
-from phonetree.models import Delivery, Membership, Note, Request, writing
+from phonetree.models import Delivery, Membership, Note, Request, Site, writing
 from phonetree.words.numbers import PhoneNumber
 
 LEAD_TOO = PhoneNumber("+12135550119")
@@ -392,3 +392,24 @@ def test_with_several_mute_alone_mutes_none(taken: Rehearsal) -> None:
     say(taken, BOB, "MUTE")
     assert not request_of(taken).muted_by_taker
     assert not request_of(taken, 418).muted_by_taker
+
+
+# --- two schools on one number ----------------------------------------------------------------------------------------
+
+
+def test_the_same_number_at_two_schools_is_asked_about(taken: Rehearsal) -> None:
+    taken.load((SCHOOL.parent / "oak.toml").read_text())
+    with writing(taken.database) as session:
+        site = session.scalars(select(Site).where(Site.code == "OAK")).one()
+        session.add(Membership(site_id=site.id, person_id=person_of(taken, BOB).id, role="counselor", calls="all"))
+        site_id = site.id
+    asked_for(taken, ROSA, BOB, 417, site_id=site_id)
+    assert say(taken, BOB, "417 I am at the door").split("\n")[1:3] == [
+        "1 Oak Avenue School, number 417",
+        "2 Maple Street Elementary, number 417",
+    ]
+    assert say(taken, BOB, "1") == "Passed on to 417."
+    assert texts(taken, ROSA) == ["Oak Tree 417: I am at the door" + HOW]
+    assert everybody_else(taken, ROSA) == []
+    say(taken, BOB, "MUTE 417")
+    assert say(taken, ROSA, "417 where?").startswith("Oak Tree: 417 is closed to messages")

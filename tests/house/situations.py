@@ -81,7 +81,7 @@ ANSWERS = {
     "answer": "1",
     "commands": "help stop join",
     "place": "1",
-    "numbers": "417:food 418:",
+    "numbers": "417:food: 418::MAPLE 419::",
     "choice": "1",
     "picture": "1",
 }

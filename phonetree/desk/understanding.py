@@ -139,8 +139,8 @@ def _command(session: Session, x: Exchange, said: Said) -> Next:
     if meant := _between_two(session, x, said):
         return Begin(*meant)
     step = step_for(said.command, roles_at(x.person, x.site))
-    if step is None:
-        return Begin(menu.unknown, {"words": x.heard.words})
+    if step is None:  # it is no command for them, just a word: LISTO, ON
+        return _unknown(session, x)
     return Begin(step, _answers_in(said))
 
 

@@ -129,6 +129,12 @@ def test_commands_and_digits_keep_their_meaning(taken: Rehearsal) -> None:
     assert texts(taken, ANA) == []
 
 
+def test_a_command_of_others_is_just_a_word(taken: Rehearsal) -> None:
+    assert say(taken, ANA, "Listo") == "Enviado a 417."
+    assert texts(taken, BOB)[0].startswith("Maple Tree 417: Listo\n")
+    assert MENU in say(taken, ROSA, "TAKE 417")
+
+
 def test_an_open_question_gets_its_answer_but_a_number_goes_first(taken: Rehearsal) -> None:
     say(taken, BOB, "REPORT")
     say(taken, BOB, "1")

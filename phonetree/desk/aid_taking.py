@@ -21,6 +21,7 @@ from phonetree.desk.aid_people import (
     tell_others,
 )
 from phonetree.desk.exchange import Exchange
+from phonetree.desk.masked import KINDS
 from phonetree.desk.means import Means
 from phonetree.desk.people import LEAD, leads_of, roles_at
 from phonetree.desk.recordings import set_aside
@@ -120,8 +121,9 @@ def give_back(session: Session, means: Means, site: Site, request: Request) -> N
 
 def finish(session: Session, x: Exchange, number: str) -> RequestFinished | RequestPassed | NoSuchRequest:
     """Closed by who asked, who has it, or a lead; the other side is told. Before a lead's yes it is only given back."""
-    mine, asked = Request.taken_by == x.person.id, (Request.person_id == x.person.id) & (Request.kind == AID)
-    leads = Request.kind == AID if LEAD in roles_at(x.person, x.site) else asked
+    of_two = Request.kind.in_(KINDS)
+    mine, asked = Request.taken_by == x.person.id, (Request.person_id == x.person.id) & of_two
+    leads = of_two if LEAD in roles_at(x.person, x.site) else asked
     request = _locked(session, x, number, or_(mine, asked, leads))
     if request is None:
         return NoSuchRequest()

@@ -28,7 +28,7 @@ AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 LEADS_OWN: frozenset[About] = frozenset({"lead", "confirm"})
 NEVER_PROVEN: frozenset[About] = frozenset({"join", "carrier"})
 """Of whom we know nothing yet, or whom the carrier no longer lets us text (decisions 18)."""
-TO_SPEAK: frozenset[About] = frozenset({"hotline", "request"})
+TO_SPEAK: frozenset[About] = frozenset({"hotline", "request", "talk"})
 HOTLINE_LIFE = timedelta(minutes=10)
 STRANGER = "stranger"
 """As what a call to a phone that nobody vouches for is known, so that those are counted."""

@@ -57,9 +57,14 @@ def queue_call(session: Session, means: Means, person: Person, site: Site, new: 
     session.flush()
     session.info[QUEUED] = True
     if new.answers:
-        sealed = means.vault(person.sender_id).seal(json.dumps(dict(new.answers)), row=body_row(delivery.id))
-        delivery.body_sealed = sealed
+        seal_answers(means, delivery, new.answers)
     return delivery
+
+
+def seal_answers(means: Means, delivery: Delivery, answers: Mapping[str, str]) -> None:
+    """What the call's first step is to be told."""
+    words = json.dumps(dict(answers))
+    delivery.body_sealed = means.vault(delivery.sender_id).seal(words, row=body_row(delivery.id))
 
 
 def answers_of(means: Means, delivery: Delivery) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from phonetree.desk import family_calls, hunting
+from phonetree.desk import family_calls, hunting, joining
 from phonetree.desk.call_answers import (
     CallAnswer,
     DialOut,
@@ -51,7 +51,7 @@ def say_turn(session: Session, x: Exchange, turn: Turn) -> CallAnswer:
 def _answer(session: Session, x: Exchange, turn: Turn, said: tuple[Utterance, ...], number: int) -> CallAnswer:
     match turn.wait:
         case None:
-            return JoinNow(said) if family_calls.is_whisper(x.delivery) else HangUp(said)
+            return JoinNow(said) if _is_to_be_joined(x, turn) else HangUp(said)
         case Menu(options=options):
             keys = max((len(key) for key in options), default=1)
             return Gather(said, number, keys, ONE_KEY if keys == 1 else MORE_KEYS)
@@ -73,3 +73,9 @@ def _answer(session: Session, x: Exchange, turn: Turn, said: tuple[Utterance, ..
             return HoldOn(said, number, seconds)
         case _:
             assert_never(turn.wait)
+
+
+def _is_to_be_joined(x: Exchange, turn: Turn) -> bool:
+    """Somebody whom another call dialled has heard what comes first, and agreed where they were asked."""
+    is_whisper = family_calls.is_whisper(x.delivery) or joining.is_whisper(x.delivery)
+    return is_whisper and not turn.gave_up

@@ -88,6 +88,10 @@ def duty_of(session: Session, site_id: int, person_id: str) -> Duty | None:
     return session.scalar(chosen.with_for_update(key_share=True))
 
 
+def is_on(duty: Duty, means: Means) -> bool:
+    return duty.ended_at is None and duty.until > means.now()
+
+
 def end_duty(duty: Duty, means: Means) -> None:
     duty.until = duty.ended_at = means.now()
 

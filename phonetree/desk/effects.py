@@ -8,6 +8,7 @@ from phonetree.desk import approvals, call_backs, notes, people
 from phonetree.desk.aid_effects import perform_aid
 from phonetree.desk.call_effects import perform_call
 from phonetree.desk.exchange import Exchange
+from phonetree.desk.masked_effects import perform_masked
 from phonetree.desk.outbox import audit, queue_text
 from phonetree.desk.proposals import withdraw
 from phonetree.desk.report_effects import perform_report
@@ -29,6 +30,7 @@ from phonetree.dialogue.effects import (
     TakeLess,
     Withdraw,
 )
+from phonetree.dialogue.masked import AskToTalk, MuteRequest, PassOn
 from phonetree.dialogue.outcomes import Outcome
 from phonetree.dialogue.report_effects import ReportEffect
 from phonetree.flows.leave import off_the_list
@@ -69,6 +71,8 @@ def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
             return approvals.approve(session, x)
         case Pause():
             return approvals.pause(session, x)
+        case PassOn() | MuteRequest() | AskToTalk():
+            return perform_masked(session, x, effect)
         case _:
             return perform_call(session, x, effect)
     return None

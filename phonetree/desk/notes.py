@@ -11,12 +11,14 @@ from phonetree.desk import reports
 from phonetree.desk.contexts import open_alert
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import tell_leads
+from phonetree.desk.people import LEAD
 from phonetree.desk.report_standings import count_untold
 from phonetree.desk.schools import next_number
-from phonetree.models import Lane, Note, Person, Site
-from phonetree.words.i18n import Word, _
+from phonetree.models import Lane, Note, Person, Request, Site
+from phonetree.words.i18n import Lines, Word, _
 
 LINE_EVERY = timedelta(minutes=10)
+ANSWERED_WITHIN = timedelta(days=7)
 LONGEST = 600
 """Characters of a message that are passed on: four segments of plain text."""
 
@@ -43,15 +45,39 @@ def leave(
     session.add(note)
     session.flush()
     note.words_sealed = means.vault(site.sender_id).seal(words, row=_row(note))
+    if person is not None and topic == "message":
+        session.add(_to_be_answered(note, person, means))
     if open_alert(session, site) is None:
         tell(session, means, site, note)
     return note
 
 
+def _to_be_answered(note: Note, person: Person, means: Means) -> Request:
+    """A lead answers by the message's number: the two never see each other's phones."""
+    now = means.now()
+    return Request(
+        site_id=note.site_id,
+        number=note.number,
+        kind="message",
+        taker_role=LEAD,
+        person_id=person.id,
+        language=person.language,
+        made_at=now,
+        told_at=now,
+        expires_at=now + ANSWERED_WITHIN,
+    )
+
+
 def tell(session: Session, means: Means, site: Site, note: Note) -> None:
     words = means.vault(site.sender_id).open(note.words_sealed, row=_row(note))
-    tell_leads(session, means, site, _said(note, words[:LONGEST]), lane=Lane.ANSWER)
+    tell_leads(session, means, site, Lines((_said(note, words[:LONGEST]), *_answer_by(note))), lane=Lane.ANSWER)
     note.told_at = means.now()
+
+
+def _answer_by(note: Note) -> tuple[Word, ...]:
+    if note.topic != "message" or note.person_id is None:
+        return ()
+    return (_("To answer, text {number} and your words.", number=str(note.number)),)
 
 
 def _said(note: Note, words: str) -> Word:

@@ -30,9 +30,9 @@ def reader_of(means: Means, person: Person, site: Site) -> Reader:
 
 def queue_text(
     session: Session, means: Means, person: Person, site: Site, words: Word, *, lane: Lane, life: timedelta = STALE
-) -> None:
+) -> list[Delivery]:
     """Write a text into the ledger, or several where it is longer than a carrier takes; a worker sends it."""
-    read_by = reader_of(means, person, site)
+    read_by, written = reader_of(means, person, site), []
     for body in in_texts(read_by.read(words)):
         delivery = Delivery(
             site_id=site.id,
@@ -49,6 +49,8 @@ def queue_text(
         session.flush()
         session.info[QUEUED] = True
         delivery.body_sealed = means.vault(person.sender_id).seal(body, row=body_row(delivery.id))
+        written.append(delivery)
+    return written
 
 
 def answered(session: Session, means: Means, person: Person, site: Site, body: str, *, lane: Lane) -> str:

@@ -1,10 +1,10 @@
-"""Whom a call may be joined to without anybody seeing a number: the family, the requester, the interpreter line."""
+"""Whom a call may be joined to and see no number: a family, a requester, the other side, the interpreter line."""
 
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from phonetree.desk import family_calls, requests
+from phonetree.desk import family_calls, joining, requests
 from phonetree.desk.exchange import Exchange, Target
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.nodes import Party
@@ -24,6 +24,8 @@ def target_of(session: Session, x: Exchange, to: PhoneNumber | Party) -> Target 
             return family_calls.target(session, x)
         case Party.REQUESTER:
             return requests.target(session, x)
+        case Party.OTHER_SIDE:
+            return joining.target(session, x)
         case Party.INTERPRETER:
             line = school_of(x.means, x.site).hotline.interpreter_line
             return Target(line) if line else None

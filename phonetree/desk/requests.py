@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from phonetree.desk import aid_taking, notes
-from phonetree.desk.aid_people import AID
 from phonetree.desk.call_ledger import answers_of
 from phonetree.desk.duty import duty_of, is_barred, may_serve, on_duty
 from phonetree.desk.exchange import Exchange, Target
@@ -39,6 +38,7 @@ HELD_FOR = timedelta(hours=2)
 """Who took a request and has not closed it by then gives it back."""
 DONE_FOR = timedelta(days=1)
 ANSWERING_ROLES = ("operator", LEAD)
+_IS_VOICEMAIL = Request.kind == "voicemail"
 
 
 def leave_recording(session: Session, x: Exchange, left: LeaveRecording) -> None:
@@ -63,8 +63,8 @@ def take(session: Session, x: Exchange, asked: TakeRequest) -> Outcome:
         return AlreadyTaken()
     taken = session.scalar(
         update(Request)
-        .where(Request.site_id == x.site.id, Request.number == number, Request.done_at.is_(None))
-        .where(Request.kind != AID, Request.taken_by.is_(None) | (Request.taken_by == x.person.id))
+        .where(Request.site_id == x.site.id, Request.number == number, Request.done_at.is_(None), _IS_VOICEMAIL)
+        .where(Request.taken_by.is_(None) | (Request.taken_by == x.person.id))
         .values(taken_by=x.person.id, taken_at=x.means.now())
         .returning(Request.id)
         .execution_options(synchronize_session=False)
@@ -103,12 +103,12 @@ def target(session: Session, x: Exchange) -> Target | None:
 def give_back(session: Session, means: Means) -> None:
     """What was taken and not closed is anybody's again; what was said is kept a week at most."""
     now = means.now()
-    forgotten = update(Request).where(_is_voicemail(), Request.taken_at < now - HELD_FOR)
+    forgotten = update(Request).where(_IS_VOICEMAIL, Request.done_at.is_(None), Request.taken_at < now - HELD_FOR)
     session.execute(forgotten.values(taken_by=None, taken_at=None))
     old = select(Recording).where(Recording.made_at < now - KEPT, Recording.handled_at.is_(None))
     for recording in session.scalars(old.limit(100)).all():
         set_aside(recording, means)
-    lapsed = update(Request).where(_is_voicemail(), Request.made_at < now - KEPT)
+    lapsed = update(Request).where(_IS_VOICEMAIL, Request.done_at.is_(None), Request.made_at < now - KEPT)
     session.execute(lapsed.values(done_at=now))
     session.execute(delete(Request).where(Request.done_at < now - DONE_FOR))
 
@@ -149,11 +149,6 @@ def _operators(session: Session, site: Site) -> list[Person]:
     return list(session.scalars(chosen.order_by(Person.id)))
 
 
-def _is_voicemail() -> ColumnElement[bool]:
-    """Open, and to be heard by phone. Aid has times of its own."""
-    return Request.done_at.is_(None) & (Request.kind != AID)
-
-
 def _number_at_hand(x: Exchange) -> int:
     """Only in a call of ours: who calls in may have forged an operator's number."""
     return int(answers_of(x.means, x.delivery).get("number", "0")) if x.delivery else 0
@@ -165,6 +160,7 @@ def _at_hand(session: Session, x: Exchange) -> Request | None:
         Request.number == _number_at_hand(x),
         Request.taken_by == x.person.id,
         Request.done_at.is_(None),
+        _IS_VOICEMAIL,
     )
     return session.scalars(chosen.limit(1)).first()
 

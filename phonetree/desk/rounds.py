@@ -14,6 +14,7 @@ from phonetree.desk import (
     family_calls,
     hunting,
     notes,
+    passing_on,
     pauses,
     plan_reviews,
     progress,
@@ -112,6 +113,7 @@ def _tell(session: Session, means: Means) -> None:
 def _forget(session: Session, means: Means) -> None:
     """Stored answers live a day, what was said after a tone until it is dealt with, or a week."""
     requests.give_back(session, means)
+    passing_on.close_unanswered(session, means)
     reports.forget_old(session, means)
     gather_what_is_over(session, means)
     old = select(Heard.sid).where(Heard.at < means.now() - KEEP_ANSWERS).limit(1000)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from phonetree.desk import addressing
 from phonetree.desk.contexts import open_alert
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.people import LEAD, NETWORK, roles_at
@@ -26,7 +27,7 @@ from phonetree.dialogue.keywords import (
     plain_digits,
 )
 from phonetree.dialogue.nodes import Ask, Menu, Node, Step
-from phonetree.flows import STEPS, announce, either, forget, leave, menu, rights, vouch
+from phonetree.flows import STEPS, announce, either, forget, leave, masked, menu, rights, vouch
 from phonetree.flows.commands import step_for
 from phonetree.models import Site
 
@@ -73,6 +74,10 @@ def what_next(session: Session, x: Exchange, meaning: Meaning, question: Node | 
         return stopped
     if isinstance(meaning, Digits) and (asked := _from_a_lead(session, x, meaning.groups, question)):
         return asked
+    if numbered := addressing.by_number(session, x, meaning):
+        return Begin(*numbered)
+    if question is not None and (amid := addressing.amid_a_question(session, x, meaning, question)):
+        return Begin(*amid)
     if question is not None and _answers(question, meaning):
         return Resume(STEPS[x.conversation.step or ""])
     if x.heard.has_media and not words.strip():
@@ -83,7 +88,7 @@ def what_next(session: Session, x: Exchange, meaning: Meaning, question: Node | 
         case Said(Command.BACK, _, _, _):
             return Unpark() if has_parked(x) else Begin(menu.choices)
         case Said() as said:
-            return _command(x, said)
+            return _command(session, x, said)
         case Either(meant):
             named = " ".join(m.command if isinstance(m, Said) else Command.STOP for m in meant)
             return Begin(either.meaning, {"commands": named, "words": words})
@@ -137,11 +142,24 @@ def _takes_words(question: Node) -> bool:
     return isinstance(question, Ask) or (isinstance(question, Menu) and bool(question.own_words))
 
 
-def _command(x: Exchange, said: Said) -> Next:
+def _command(session: Session, x: Exchange, said: Said) -> Next:
+    if meant := _between_two(session, x, said):
+        return Begin(*meant)
     step = step_for(said.command, roles_at(x.person, x.site))
-    if step is None:
-        return Begin(menu.unknown, {"words": x.heard.words})
+    if step is None:  # it is no command for them, just a word: LISTO, ON
+        return _unknown(session, x)
     return Begin(step, _answers_in(said))
+
+
+def _between_two(session: Session, x: Exchange, said: Said) -> addressing.Beginning | None:
+    """What a command means between the two sides of a request."""
+    match said.command:
+        case Command.MUTE:
+            return addressing.muting(session, x, plain_digits(said.arguments))
+        case Command.LEAD:
+            return addressing.to_the_lead(session, x, said.arguments)
+        case _:
+            return None
 
 
 def _answers_in(said: Said) -> dict[str, str]:
@@ -208,8 +226,14 @@ def _digits(session: Session, x: Exchange, groups: tuple[str, ...]) -> Next:
 
 
 def _unknown(session: Session, x: Exchange) -> Next:
-    """Words that are no command: the menu, or, while an alert is open, how things stand, once in ten minutes."""
-    if open_alert(session, x.site) is None or "lead" in roles_at(x.person, x.site):
+    """Words that are no command: for the other side of a request, else the menu.
+
+    While an alert is open: how things stand, once in ten minutes, and nothing is passed on without a number.
+    """
+    is_quiet = open_alert(session, x.site) is None
+    if is_quiet and (meant := addressing.by_itself(session, x)):
+        return Begin(*meant)
+    if is_quiet or "lead" in roles_at(x.person, x.site):
         return Begin(menu.unknown, {"words": x.heard.words})
     last, now = x.conversation.storm_answered_at, x.means.now()
     if last is not None and last > now - STORM_PAUSE:
@@ -220,4 +244,4 @@ def _unknown(session: Session, x: Exchange) -> Next:
 
 def needs_school(step: Step) -> bool:
     """Whether *step* cannot begin before we know which school it is about."""
-    return step.flow not in (leave.stop, leave.start, forget.flow, rights.flow)
+    return step.flow not in (leave.stop, leave.start, forget.flow, rights.flow, masked.flow)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from phonetree.dialogue.aid_effects import AidEffect
+from phonetree.dialogue.masked import MaskedEffect
 from phonetree.dialogue.prompt_effects import PromptEffect
 from phonetree.dialogue.report_effects import ReportEffect
 
@@ -131,7 +132,7 @@ class Pause:
 # --- of calls ---------------------------------------------------------------------------------------------------------
 
 About = Literal[
-    "join", "leave", "erase", "language", "less", "lead", "confirm", "code", "request", "hotline", "carrier"
+    "join", "leave", "erase", "language", "less", "lead", "confirm", "code", "request", "hotline", "carrier", "talk"
 ]
 """What a call-back is for; ``flows.call_backs`` says which step it begins with."""
 
@@ -248,4 +249,5 @@ Effect = (
     | CallEffect
     | AidEffect
     | ReportEffect
+    | MaskedEffect
 )

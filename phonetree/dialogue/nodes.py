@@ -20,6 +20,8 @@ class Party(StrEnum):
     """The family that this staff member has at hand, from the phone tree's list."""
     REQUESTER = "requester"
     """Who asked to be called, by the number of their request."""
+    OTHER_SIDE = "other_side"
+    """The other side of the request that this call is about."""
     INTERPRETER = "interpreter"
     """The school's interpreter line."""
 

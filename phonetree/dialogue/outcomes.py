@@ -7,6 +7,7 @@ from typing import Literal
 
 from phonetree.dialogue.aid_outcomes import AidOutcome
 from phonetree.dialogue.effects import Action
+from phonetree.dialogue.masked import MaskedOutcome
 from phonetree.dialogue.report_outcomes import ReportOutcome
 from phonetree.words.i18n import Moment
 
@@ -182,4 +183,5 @@ Outcome = (
     | FamilyFound
     | AidOutcome
     | ReportOutcome
+    | MaskedOutcome
 )

@@ -7,7 +7,18 @@ from collections.abc import Mapping
 from phonetree.dialogue.context import Context
 from phonetree.dialogue.effects import About
 from phonetree.dialogue.nodes import End, Flow, Node, Step
-from phonetree.flows import forget, hotline, join, language, lead_call, leave, less, record_prompts, take_requests
+from phonetree.flows import (
+    forget,
+    hotline,
+    join,
+    language,
+    lead_call,
+    leave,
+    less,
+    masked_calls,
+    record_prompts,
+    take_requests,
+)
 from phonetree.flows.spoken_alerts import who
 from phonetree.words.i18n import Sentences, say
 
@@ -39,6 +50,7 @@ CALL_BACKS: Mapping[About, Step] = {
     "lead": lead_call.begin,
     "confirm": lead_call.confirm,
     "code": record_prompts.begin,
+    "talk": masked_calls.talk,
     "carrier": blocked,
 }
 """The step with which the call-back about each begins."""

@@ -15,12 +15,12 @@ from phonetree.flows import (
     language,
     leave,
     less,
+    masked_calls,
     messages,
     news,
     record_prompts,
     report,
     rights,
-    take_requests,
 )
 from phonetree.words.i18n import ByChannel, _, say
 
@@ -99,23 +99,20 @@ DIGITS: dict[str, tuple[ByChannel, Step]] = {
 }
 """What a bare digit outside a question means, by text and by call."""
 
-WORKERS = frozenset({"operator", "lead", "counselor", "staff", "volunteer"})
-"""Who may take what others asked for."""
-FOR_WORK = "89"
-"""The further digits of a call, for those who have work here."""
+FURTHER = "89"
+"""The further digits of a call, for those who have a number from us, or work here."""
 
 
 def by_call(context: Context) -> dict[str, Option]:
-    """The same digits in a call, and those of one's own work."""
-    return _options() | dict(zip(FOR_WORK, _own_work(context.who.roles), strict=False))
+    """The same digits in a call, and the further ones."""
+    return _options() | dict(zip(FURTHER, _further(context.who.roles), strict=False))
 
 
-def _own_work(roles: frozenset[str]) -> Iterator[Option]:
+def _further(roles: frozenset[str]) -> Iterator[Option]:
     """Interpreters are told to choose 8, so theirs comes first."""
     if "interpreter" in roles:
         yield Option(say("To record prompts"), record_prompts.code)
-    if not WORKERS.isdisjoint(roles):
-        yield Option(say("To take a request"), take_requests.take_number)
+    yield Option(masked_calls.label(), masked_calls.key_number)
 
 
 def _options() -> dict[str, Option]:

@@ -9,19 +9,20 @@ from phonetree.dialogue.nodes import Ask, Dial, Do, End, Menu, Node, Option, Par
 from phonetree.dialogue.outcomes import Taken
 from phonetree.flows import hotline, take_aid, take_words
 from phonetree.flows.spoken_alerts import who
-from phonetree.words.i18n import ByChannel, Sentences, _, say
+from phonetree.words.i18n import Sentences, _, say
 
 flow = hotline.flow
 """What the hotline could not answer at once is answered with the same steps."""
+MAY_TAKE = frozenset({"operator", "lead", "counselor", "staff", "volunteer"})
+"""Who may take what others asked for."""
 
 
 @flow.step
 def take_number(context: Context) -> Node:
-    """``TAKE 417``, or 8 and the digits."""
+    """``TAKE 417``. In a call it is 8 and the digits (``masked_calls``)."""
     if context.answers.get("number"):
         return Do((), take_request)
-    asked = ByChannel(_("{s}: Which number?", s=context.short), say("Key the three digits of the message."))
-    return Ask(asked, "number", take_request, accepts=str.isdigit, keys=3)
+    return Ask(_("{s}: Which number?", s=context.short), "number", take_request, accepts=str.isdigit)
 
 
 @flow.step

@@ -136,7 +136,7 @@ class Delivery(Base):
     begins: Mapped[str] = mapped_column(String(60), default="")
     """Of a call: the step with which it begins; what that step needs to know is sealed where a text has its words."""
     matter: Mapped[str | None] = mapped_column(String(32), index=True)
-    """Of a call: what it is part of, such as the hunt whose operator it rings."""
+    """What it is part of: the hunt whose operator a call rings, the request for which a text was passed on."""
     outcome: Mapped[str] = mapped_column(String(9), default="")
     is_to_end: Mapped[bool] = mapped_column(default=False)
     """Of a call: nobody needs it any more, the carrier is asked to end it."""

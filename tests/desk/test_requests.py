@@ -166,7 +166,7 @@ def test_left_for_later_it_is_anybodys_again(hotline: Rehearsal) -> None:
 def test_by_call_8_and_the_three_digits_take_it(hotline: Rehearsal) -> None:
     number = leaves_a_voicemail(hotline).number
     phone = calls(hotline, BOB)
-    assert "Key the three digits of the message." in words(phone.presses("8"))
+    assert "Key the three digits." in words(phone.presses("8"))
     answer = phone.presses(str(number))
     assert isinstance(answer, HangUp)
     assert words(answer) == "We call you now."
@@ -228,6 +228,7 @@ def test_a_spoken_message_is_for_each_of_the_leads(hotline: Rehearsal) -> None:
     phone.does(SoundRecorded("RE" + "1" * 32, 9))
     (note,) = all_of(hotline, select(Note))
     told = f"Message {note.number} was left by voice. Call us and press 8, then {note.number}, to hear it."
+    told += f"\nTo answer, text {note.number} and your words."
     assert told in texts(hotline, LEAD)
     fetch_all(hotline)
     assert "Nothing open has this number" in say(hotline, BOB, f"TAKE {note.number}")

@@ -259,13 +259,15 @@ def test_a_choice_is_said_before_its_key_and_star_is_said_once() -> None:
 @pytest.mark.parametrize(
     ("roles", "keys"),
     [
-        ((), "12345670"),
+        ((), "123456708"),
         (("operator",), "123456708"),
-        (("interpreter",), "123456708"),
+        (("interpreter",), "1234567089"),
         (("lead", "interpreter"), "1234567089"),
     ],
 )
-def test_those_with_work_here_have_keys_of_their_own(roles: tuple[str, ...], keys: str) -> None:
+def test_the_number_key_is_everybodys_and_an_interpreters_own_comes_before_it(
+    roles: tuple[str, ...], keys: str
+) -> None:
     assert "".join(menu.by_call(replace(IN, who=Who("en", frozenset(roles))))) == keys
 
 

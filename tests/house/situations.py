@@ -13,6 +13,7 @@ from house_rules import ROOT
 from phonetree.dialogue.aid_outcomes import AidTaken, Readers, RequestNamed, RequestOpened, RequestRefused
 from phonetree.dialogue.context import AlertState, Context, FamilyAtHand, Preview, PromptAtHand, Waiting, Who
 from phonetree.dialogue.effects import Action, Kind, Level
+from phonetree.dialogue.masked import MayTalk, NotPassedOn, PassedOn, WhyNot
 from phonetree.dialogue.nodes import Ask, Dial, Do, End, Hold, Hunt, Join, Menu, Node, Perform, Play, Record, Step
 from phonetree.dialogue.outcomes import NothingToPropose, OnDuty, Outcome, Released, Taken, WrongAnswer
 from phonetree.dialogue.report_outcomes import ReportMarked, Vouched
@@ -100,6 +101,9 @@ ANSWERS = {
     "answer": "1",
     "commands": "help stop join",
     "place": "1",
+    "numbers": "417:food: 418::MAPLE 419::",
+    "choice": "1",
+    "picture": "1",
 }
 
 
@@ -117,7 +121,7 @@ def outcomes() -> Iterator[Outcome | None]:
                 yield from (kind(), Taken("recording", has_caller=True))
             case "OnDuty":
                 yield from (OnDuty(LATER), OnDuty(None))
-            case "Muted" | "CodeUsed" | "PromptFound" | "FamilyFound":
+            case "Muted" | "CodeUsed" | "PromptFound" | "FamilyFound" | "RequestMuted":
                 yield from map(kind, (True, False))
             case "CodeGiven":
                 yield from (kind("482913", "hy"), kind())
@@ -143,6 +147,12 @@ def outcomes() -> Iterator[Outcome | None]:
                 yield kind(417)
             case "MatchMade":
                 yield kind(417, label("volunteer", 2), NAMED)
+            case "MayTalk":
+                yield from (MayTalk(is_theirs=False), MayTalk(), MayTalk(has_taken=True))
+            case "PassedOn":
+                yield from (PassedOn(), PassedOn(left_out=True, is_cut=True))
+            case "NotPassedOn":
+                yield from map(NotPassedOn, get_args(WhyNot))
             case _:
                 yield kind()
 

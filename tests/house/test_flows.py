@@ -15,7 +15,7 @@ from phonetree import flows
 from phonetree.dialogue.context import Context
 from phonetree.dialogue.nodes import Ask, End, Flow, Menu, Node, Step
 from phonetree.dialogue.text_form import as_text
-from phonetree.flows import FLOWS, STEPS, announce, commands, either, follow_up, leave, menu, which_school
+from phonetree.flows import FLOWS, STEPS, announce, commands, either, follow_up, leave, masked, menu, which_school
 from phonetree.words.i18n import Reader, Word
 from phonetree.words.languages import LANGUAGES
 from phonetree.words.segments import measure
@@ -70,8 +70,11 @@ BEGINNINGS = [
     *(step for _label, step in menu.DIGITS.values()),
     *(either.meaning, menu.unknown, menu.words_only, menu.during_an_alert, which_school.school),
 ]
-UNASKED = [announce.confirm, follow_up.ask, leave.silently, leave.silently_again, leave.in_a_question, leave.everything]
-"""Where a conversation by text also begins: with a question of ours, or with the carrier's own words."""
+UNASKED = [
+    *(announce.confirm, follow_up.ask, leave.silently, leave.silently_again, leave.in_a_question, leave.everything),
+    *(masked.pass_on, masked.which, masked.mute),
+]
+"""Where a conversation by text also begins: our question, the carrier's words, the other side of a request."""
 CONTEXTS, FIRST_CONTEXTS = list(contexts()), list(contexts_at_the_beginning())
 
 

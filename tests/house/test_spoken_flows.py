@@ -26,6 +26,7 @@ from phonetree.flows import (
     follow_up,
     join,
     lead_call,
+    masked_calls,
     rung,
     take_requests,
     tree,
@@ -61,6 +62,7 @@ BEGINNINGS = [
     *(call.hello, call.home, call.again, call.lost, lead_call.promise),
     *CALL_BACKS.values(),
     *(called.tell, called.before_joining, tree.hello, rung.whisper, join.welcome_by_call),
+    masked_calls.before_talking,
 ]
 CONTEXTS = list(calls())
 UNANSWERED = {

@@ -94,8 +94,10 @@ def test_while_receipts_are_missing_the_leads_know_that_it_was_handed_over(tree:
 def test_a_receipt_that_never_comes_is_waited_for_until_the_drill_is_over(tree: Rehearsal) -> None:
     send(tree, "DRILL 2 1 2")
     handed_over_after(tree, 2)
+    time_passes(tree, seconds=4)
     time_passes(tree, minutes=29)
     assert all_of(tree, select(Drill)) == []
+    assert texts_to(tree, "100: ") == ["100: 1 of 1 handed over. Receipts follow."], "the record is the second text"
     time_passes(tree, minutes=2)
     drill = record(tree)
     assert (drill.delivered, drill.without_receipt, drill.not_reached) == (0, 1, 0)

@@ -18,6 +18,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from phonetree.simulator.carrier import SimulatedCarrier
+from phonetree.simulator.chat import GroupChat
 from phonetree.simulator.handsets import Handset
 from phonetree.simulator.lines import Line
 from phonetree.words.crypto import new_master_key
@@ -29,6 +30,8 @@ SEGMENTS_PER_SECOND = 80.0
 CALLS_PER_SECOND = 10.0
 """Of the carrier's line, as in the demo's school file."""
 STARTS_WITHIN, STOPS_WITHIN, LOOK_AGAIN = 120.0, 25.0, 0.1
+CHAT_ADDRESS = "MAPLE_SIGNAL_URL"
+"""The name by which the demo's school file asks for the address of its group chat."""
 LOG = Path("logs") / "serve.log"
 _OURS = ("PHONETREE_", "TWILIO_", "DATABASE_URL")
 
@@ -42,6 +45,8 @@ class Stage:
     """The running demo. ``instance`` is what would be seized: database, engine, keys, logs."""
 
     carrier: SimulatedCarrier
+    chat: GroupChat
+    """The staff's group chat."""
     instance: Path
     papers: Path
     """What lies on the operator's own desk: the school file and the roster."""
@@ -85,14 +90,16 @@ def open_stage(number: PhoneNumber, port: int) -> Iterator[Stage]:
         papers.mkdir()
         carrier = SimulatedCarrier(account, token, numbers={number.e164: line}, port=port)
         stack.enter_context(_carrying(carrier, port))
+        chat = stack.enter_context(GroupChat())
         environment = _environment(instance) | {
             "PHONETREE_PUBLIC_URL": public_url,
             "TWILIO_ACCOUNT_SID": account,
             "TWILIO_AUTH_TOKEN": token,
             "TWILIO_API_BASE_URL": carrier.base_url,
+            CHAT_ADDRESS: chat.address,
         }
         product = stack.enter_context(_serving(environment, instance / LOG, product_port))
-        yield Stage(carrier, instance, papers, product, environment)
+        yield Stage(carrier, chat, instance, papers, product, environment)
 
 
 def _line(webhooks: str) -> Line:

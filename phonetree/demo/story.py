@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from phonetree.demo import call_scenes, recording_scenes, scenes
+from phonetree.demo import call_scenes, chat_scenes, recording_scenes, scenes
 from phonetree.demo.calls import leave_unanswered, plug_in
 from phonetree.demo.cast import FAMILIES, SCHOOL_NUMBER, make_cast
 from phonetree.demo.checks import Checks
@@ -19,6 +19,7 @@ SCENES: tuple[tuple[str, Callable[[Play], None]], ...] = (
     ("Two families join by text, in English and in Spanish", scenes.families_join),
     ("Families ask", scenes.families_ask),
     ("A lead sends an alert: kind 2, place 1, confirmed", scenes.lead_alerts),
+    ("The staff's group chat has the alert too", chat_scenes.group_reads_the_alert),
     ("The same alert by call, to phones that take no texts", call_scenes.homes_are_called),
     ("Families answer while the alert is open", scenes.families_answer),
     ("A mother calls, and chooses Korean by keypad", call_scenes.caller_chooses_korean),
@@ -29,6 +30,7 @@ SCENES: tuple[tuple[str, Callable[[Play], None]], ...] = (
     ("An alert by keypad: kind 1, place 2, confirmed", call_scenes.lead_alerts_by_keypad),
     ("A home where Mam is spoken hears it", recording_scenes.mam_is_heard),
     ("A drill", scenes.staff_practise),
+    ("The group chat once more", chat_scenes.group_read_everything_in_order),
     ("Everything once more, and what lies on the disk", scenes.nothing_was_lost),
 )
 _BELOW = (

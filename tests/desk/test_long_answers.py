@@ -22,9 +22,12 @@ def with_aid(items: int) -> str:
 
 
 def test_a_long_list_comes_in_several_texts() -> None:
+    """The fourth page of aid lists all the rest."""
     with Rehearsal(with_aid(90)) as tree:
-        arrived = [text.body for text in tree.text(ANA, "AID")]
-    assert len(arrived) == 3
+        for words in ("AID", "0", "0"):
+            tree.text(ANA, words)
+        arrived = [text.body for text in tree.text(ANA, "0")]
+    assert len(arrived) == 2
     assert all(len(body) <= LONGEST_TEXT for body in arrived)
     lines = "\n".join(arrived).split("\n")
-    assert lines[1:] == [f"{digit} Something that helps families {digit}" for digit in range(1, 91)]
+    assert lines[1:-1] == [f"{digit} Something that helps families {digit}" for digit in range(22, 91)]

@@ -30,7 +30,6 @@ NAMED_BY_OTHERS = {
     "_DataKey": "a data key is what cryptographers call it, beside a master key",
     "_QuietHandler": "a handler is what the standard library calls the end of a log",
     "client": "what implements the ports at the provider (architecture)",
-    "do_POST": "the standard library's own name",
     "common_vault": "the vault that all schools have in common, and the table of their numbers with it",
 }
 

@@ -158,6 +158,8 @@ BY_TEXT_ALONE = {
     "promise": "a question that is asked by text; by call a lead chooses the same with 2, 3 or 4",
     "status": "by call it is a key of the lead's own call",
     "shift": "operators say by text when they are there",
+    "network": "the network reports by text or over HTTP",
+    "forward": "SEND and FALSE answer a text; the PIN may still be keyed into a call",
 }
 """Flows without a form by voice, and why."""
 BY_CALL_ALONE = {"call", "called", "call_backs", "judge", "lead_call", "pin", "prompts", "recording", "tree"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phonetree.desk import proposals
+from phonetree.desk import network_release, proposals
 from phonetree.desk.call_ledger import FOR_A_PIN
 from phonetree.desk.contexts import context_of, open_alert
 from phonetree.desk.exchange import Exchange
@@ -31,14 +31,14 @@ from phonetree.dialogue.outcomes import (
     WrongAnswer,
 )
 from phonetree.flows.preview import preview_text
-from phonetree.models import Approval, Lane, Pin, Proposal, Site
+from phonetree.models import Approval, Lane, NetworkAlert, Pin, Proposal, Site
 from phonetree.words.i18n import Word, _
 
 
-def propose(session: Session, x: Exchange, asked: Propose) -> Outcome:
+def propose(session: Session, x: Exchange, asked: Propose, report: NetworkAlert | None = None) -> Outcome:
     if session.get(Pin, x.person.id) is None:
         return NoPin()
-    proposal = proposals.propose(session, x.means, x.person, x.site, asked)
+    proposal = proposals.propose(session, x.means, x.person, x.site, asked, report)
     if proposal is None:
         return NothingToPropose()
     audit(session, x.means, f"proposed {asked.action}", site=x.site, actor=x.person, about=f"proposal {proposal.id}")
@@ -83,6 +83,8 @@ def approved(session: Session, x: Exchange, approval: Approval) -> Outcome:
     if done < proposal.approvals_needed:
         _ask_the_others(session, x, site, proposal)
         return NeedsAnother(proposal.approvals_needed - done)
+    if not network_release.claim(session, proposal):
+        return Lapsed()
     phones = release(session, x.means, site, proposal, x.person)
     action = Action(proposal.action)
     tell_leads(session, x.means, site, _told(action, phones), besides=x.person.id)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from phonetree.desk.call_consent import calls_for, names_calls, no_more_calls, takes_texts
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED
-from phonetree.desk.people import LEAD, PARENT, STAFF_ROLES
+from phonetree.desk.people import LEAD, NETWORK, PARENT, STAFF_ROLES
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.effects import Action, Level
 from phonetree.flows import called, tree
@@ -38,7 +38,7 @@ from phonetree.school.schema import School
 from phonetree.words.i18n import Word, reader, translated
 from phonetree.words.segments import measure
 
-ROLES = {"staff": STAFF_ROLES, "parents": (PARENT,), "network": ("network",), "leads": (LEAD,)}
+ROLES = {"staff": STAFF_ROLES, "parents": (PARENT,), "network": (NETWORK,), "leads": (LEAD,)}
 """Which roles each name of the protocol means."""
 LANES = {Action.CLEAR: Lane.CORRECTION, Action.CORRECT: Lane.CORRECTION, Action.DRILL: Lane.LATER}
 CALL_LANES: Mapping[str, CallLane] = {
@@ -46,6 +46,9 @@ CALL_LANES: Mapping[str, CallLane] = {
     Action.CORRECT: CallLane.CORRECTION,
     Action.DRILL: CallLane.LATER,
 }
+
+_BEFORE_ALL = 2**30
+"""More than there will ever be memberships."""
 
 Recipients = Select[str, str, str, int]
 """Rows of person, the language in which they read, the channel (one phone gets one copy), and whose turn it is."""
@@ -84,7 +87,7 @@ def audience(site: Site, names: Sequence[str], default: str, consents: Sequence[
             Person.id,
             _reads(default).label("language"),
             case((by_text, TEXT), else_=CALL).label("channel"),
-            func.min(Membership.id).label("place"),
+            func.min(_turn_of_member()).label("place"),
         )
         .join(Membership)
         .where(
@@ -96,6 +99,11 @@ def audience(site: Site, names: Sequence[str], default: str, consents: Sequence[
         .group_by(Person.id)
         .having(or_(by_text, by_call))
     )
+
+
+def _turn_of_member() -> ColumnElement[int]:
+    """The network is told first, whenever it joined; the others in the order in which they did."""
+    return case((Membership.role == NETWORK, Membership.id - _BEFORE_ALL), else_=Membership.id)
 
 
 def those_who_got(alert: Alert, default: str) -> Recipients:
@@ -124,6 +132,12 @@ def those_who_got(alert: Alert, default: str) -> Recipients:
         .group_by(Person.id)
         .having(or_(by_call, by_text))
     )
+
+
+def not_yet_told(recipients: Recipients, alert: Alert) -> Recipients:
+    """Those of them for whom the alert has no row yet: staff heard of it first, on the network's word."""
+    of_it = (Delivery.broadcast_id == Broadcast.id, Broadcast.alert_id == alert.id)
+    return recipients.where(~exists().where(Delivery.person_id == Person.id, *of_it).correlate(Person))
 
 
 def _any_of(holds: ColumnElement[bool]) -> ColumnElement[bool]:

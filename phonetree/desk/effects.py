@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from phonetree.desk import approvals, call_backs, notes, people
 from phonetree.desk.call_effects import perform_call
 from phonetree.desk.exchange import Exchange
+from phonetree.desk.network_effects import perform_network
 from phonetree.desk.outbox import audit, queue_text
 from phonetree.desk.proposals import withdraw
 from phonetree.desk.schools import find_site, school_of
@@ -25,6 +26,13 @@ from phonetree.dialogue.effects import (
     ShareProposal,
     TakeLess,
     Withdraw,
+)
+from phonetree.dialogue.network import (
+    DropNetworkAlert,
+    FindNetworkAlert,
+    NoteNetwork,
+    ProposeByNetwork,
+    ProposeReported,
 )
 from phonetree.dialogue.outcomes import Outcome
 from phonetree.flows.leave import off_the_list
@@ -61,6 +69,8 @@ def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
             return approvals.approve(session, x)
         case Pause():
             return approvals.pause(session, x)
+        case NoteNetwork() | ProposeReported() | ProposeByNetwork() | DropNetworkAlert() | FindNetworkAlert():
+            return perform_network(session, x, effect)
         case _:
             return perform_call(session, x, effect)
     return None

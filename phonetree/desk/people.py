@@ -29,6 +29,7 @@ from phonetree.words.numbers import PhoneNumber
 
 LEAD = "lead"
 PARENT = "parent"
+NETWORK = "network"
 STAFF_ROLES = ("staff", "lead", "operator", "counselor")
 """Who counts as staff where a protocol says so."""
 

@@ -8,7 +8,19 @@ from sqlalchemy import Engine, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from phonetree.desk import alert_calls, family_calls, hunting, notes, pauses, progress, promises, requests, rota, solo
+from phonetree.desk import (
+    alert_calls,
+    family_calls,
+    hunting,
+    network_alerts,
+    notes,
+    pauses,
+    progress,
+    promises,
+    requests,
+    rota,
+    solo,
+)
 from phonetree.desk.broadcasts import no_longer_holds
 from phonetree.desk.means import Means
 from phonetree.models import Approval, Delivery, Heard, Lease, Proposal, Site, State, database_now, writing
@@ -83,6 +95,7 @@ def _tell(session: Session, means: Means) -> None:
     for site in session.scalars(select(Site)):
         promises.ask_for_next_text(session, means, site)
         notes.tell_waiting(session, means, site)
+    network_alerts.make_round(session, means)
     progress.tell_progress(session, means)
     rota.rota_round(session, means)
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk.contexts import open_alert
 from phonetree.desk.exchange import Exchange
+from phonetree.desk.network_texts import words_and_digits
 from phonetree.desk.people import LEAD, roles_at
 from phonetree.desk.proposals import looks_like_an_answer, open_approval
-from phonetree.desk.questions import has_parked
+from phonetree.desk.questions import answers_so_far, has_parked
 from phonetree.dialogue.keywords import (
     Carrier,
     Command,
@@ -26,7 +27,7 @@ from phonetree.dialogue.keywords import (
     plain_digits,
 )
 from phonetree.dialogue.nodes import Ask, Menu, Node, Step
-from phonetree.flows import STEPS, announce, commands, forget, leave, menu, rights
+from phonetree.flows import STEPS, announce, commands, forget, leave, menu, network, rights
 from phonetree.flows.commands import step_for
 from phonetree.models import Site
 
@@ -73,6 +74,8 @@ def what_next(session: Session, x: Exchange, meaning: Meaning, question: Node | 
         return stopped
     if isinstance(meaning, Digits) and (asked := _from_a_lead(session, x, meaning.groups, question)):
         return asked
+    if isinstance(meaning, Unknown) and not isinstance(question, Ask) and words.strip() and _is_of_network(x):
+        return _from_network(x, question)
     if question is not None and _answers(question, meaning):
         return Resume(STEPS[x.conversation.step or ""])
     if x.heard.has_media and not words.strip():
@@ -134,7 +137,21 @@ def _command(x: Exchange, said: Said) -> Next:
     step = step_for(said.command, roles_at(x.person, x.site))
     if step is None:
         return Begin(menu.unknown, {"words": x.heard.words})
+    if step is network.begin:
+        return Begin(step, words_and_digits(x.heard.words))
     return Begin(step, _answers_in(said))
+
+
+def _is_of_network(x: Exchange) -> bool:
+    """A lead who is of the network as well is a lead here."""
+    roles = roles_at(x.person, x.site)
+    return network.ROLE in roles and LEAD not in roles
+
+
+def _from_network(x: Exchange, question: Node | None) -> Next:
+    """Free words of the network's phone are a report; amid its questions they belong to what it reports."""
+    is_asked = question is not None and STEPS[x.conversation.step or ""].flow is network.flow
+    return Begin(network.begin, {**(answers_so_far(x) if is_asked else {}), **words_and_digits(x.heard.words)})
 
 
 def _answers_in(said: Said) -> dict[str, str]:
@@ -147,7 +164,7 @@ def _answers_in(said: Said) -> dict[str, str]:
             return {**_alert_answers(digits), "action": "drill"}
         case Command.UPDATE | Command.CLEAR | Command.CORRECT:
             return {"action": said.command.value.lower(), "alert": digits[0] if digits else ""}
-        case Command.TAKE:
+        case Command.TAKE | Command.SEND | Command.FALSE:
             return {"number": digits[0] if digits else ""}
         case Command.LEAD:
             return {"words": said.arguments}

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from phonetree.dialogue.effects import Action, Kind, Level
+from phonetree.dialogue.network import Reported
 from phonetree.dialogue.outcomes import Outcome
 from phonetree.school.schema import School
 from phonetree.words.i18n import Moment, Text, Word
@@ -77,6 +78,8 @@ class Preview:
     code: str
     """Empty where the school takes the PIN by call only."""
     school: str = ""
+    source: Word = ""
+    """The network that reported it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,10 @@ class Context:
     preview: Preview | None = None
     waiting: int = 0
     """Messages that wait for the leads."""
+    reported: tuple[Reported, ...] = ()
+    """What the network reported and no lead has decided; for leads."""
+    is_shared: bool = False
+    """Whether a preview of any lead is open, or something is paused; for leads."""
     schools: Mapping[str, str] = field(default_factory=dict)
     """On a shared number: code and name of each school that this conversation may be about."""
     keypad_codes: Mapping[str, str] = field(default_factory=dict)

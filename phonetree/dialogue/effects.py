@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from phonetree.dialogue.network import NetworkEffect
+
 
 class Kind(StrEnum):
     """What an alert is about; the value is the lead's digit (contract: starting an alert by text)."""
@@ -292,4 +294,5 @@ Effect = (
     | Approve
     | Pause
     | CallEffect
+    | NetworkEffect
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from phonetree.dialogue.effects import Action
+from phonetree.dialogue.network import NetworkOutcome
 from phonetree.words.i18n import Moment
 
 
@@ -178,4 +179,5 @@ Outcome = (
     | PromptFound
     | SoundChecked
     | FamilyFound
+    | NetworkOutcome
 )

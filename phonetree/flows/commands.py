@@ -8,8 +8,10 @@ from phonetree.dialogue.nodes import End, Flow, Menu, Node, Option, Step
 from phonetree.flows import (
     announce,
     answers,
+    drop_reported,
     follow_up,
     forget,
+    forward,
     hotline,
     join,
     language,
@@ -17,6 +19,7 @@ from phonetree.flows import (
     less,
     menu,
     messages,
+    network,
     news,
     record_prompts,
     rights,
@@ -59,7 +62,8 @@ SHIFT = frozenset({"operator", "lead", "staff", "counselor"})
 LEAD_COMMANDS: dict[Command, Step] = {
     Command.ALERT: announce.kind,
     Command.DRILL: announce.kind,
-    Command.SEND: announce.share,
+    Command.SEND: forward.which,
+    Command.FALSE: drop_reported.which_to_drop,
     Command.UPDATE: follow_up.which,
     Command.CLEAR: follow_up.which,
     Command.CORRECT: follow_up.which,
@@ -69,6 +73,8 @@ LEAD_COMMANDS: dict[Command, Step] = {
 }
 """For an enrolled lead's phone."""
 
+NETWORK_COMMANDS: dict[Command, Step] = {Command.ALERT: network.begin, Command.REPORT: network.begin}
+
 AS_NEWS = frozenset({Command.ALERT, Command.STATUS, Command.UPDATE, Command.CLEAR, Command.DRILL})
 """From anyone but a lead these ask how things stand."""
 
@@ -77,6 +83,8 @@ def step_for(command: Command, roles: frozenset[str]) -> Step | None:
     """Where *command* begins for somebody with these roles; None where it is no command for them."""
     if "lead" in roles and command in LEAD_COMMANDS:
         return LEAD_COMMANDS[command]
+    if network.ROLE in roles and command in NETWORK_COMMANDS:
+        return NETWORK_COMMANDS[command]
     if command in SHIFT_COMMANDS:
         return None if SHIFT.isdisjoint(roles) else SHIFT_COMMANDS[command]
     return news.now if command in AS_NEWS else COMMANDS.get(command)

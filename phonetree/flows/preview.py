@@ -5,7 +5,7 @@ from __future__ import annotations
 from phonetree.dialogue.context import Context, Preview
 from phonetree.dialogue.effects import Action
 from phonetree.dialogue.outcomes import Released
-from phonetree.flows import alerts
+from phonetree.flows import alerts, reported
 from phonetree.words.i18n import Sentences, Word, _
 
 
@@ -17,6 +17,7 @@ def preview_text(preview: Preview, how: Word | None = None) -> Word:
         (
             _opening(preview),
             *_what(preview),
+            reported.source(preview),
             "" if preview.reaches_families else _("Staff only. Parents are NOT told."),
             _to_whom(preview),
             _("Send: {code} then your PIN.", code=preview.code) if preview.code else "",

@@ -20,6 +20,7 @@ from phonetree.models.delivery import (
     Rendering,
     State,
 )
+from phonetree.models.network import CapKey, NetworkAlert
 from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
 from phonetree.models.receipt import KeptReceipt
 from phonetree.models.request import Request
@@ -38,6 +39,7 @@ __all__ = [
     "Call",
     "CallLane",
     "CallOutcome",
+    "CapKey",
     "Clip",
     "ClipState",
     "Consent",
@@ -54,6 +56,7 @@ __all__ = [
     "Lease",
     "Membership",
     "Mute",
+    "NetworkAlert",
     "Note",
     "Person",
     "Pin",

@@ -12,6 +12,7 @@ from house_rules import ROOT
 
 from phonetree.dialogue.context import AlertState, Context, FamilyAtHand, Preview, PromptAtHand, Waiting, Who
 from phonetree.dialogue.effects import Action, Kind, Level
+from phonetree.dialogue.network import NetworkDropped, NetworkGone, NetworkNoted, Reported
 from phonetree.dialogue.nodes import Ask, Dial, Do, End, Hold, Hunt, Join, Menu, Node, Perform, Play, Record, Step
 from phonetree.dialogue.outcomes import OnDuty, Outcome, Released, Taken, WrongAnswer
 from phonetree.flows.alerts import elsewhere
@@ -72,6 +73,30 @@ PREVIEWS: list[Preview | None] = [
         for action, kind in product(Action, (Kind.AT, Kind.PICKUP, Kind.SECURED))
     ),
 ]
+REPORTED = [
+    Reported(
+        number,
+        action,
+        kind,
+        "1" if kind else "",
+        "front gate" if kind else "",
+        level,
+        alert=101,
+        is_partly_sent=number == 103,
+    )
+    for number, (action, kind, level) in enumerate(
+        [
+            (Action.ALERT, None, None),
+            (Action.ALERT, Kind.NEAR, None),
+            (Action.DRILL, Kind.SUPPORT, None),
+            (Action.ALERT, Kind.AT, Level.CONFIRMED),
+            (Action.UPDATE, Kind.AT, Level.UNCONFIRMED),
+            (Action.CLEAR, Kind.AT, Level.CONFIRMED),
+        ],
+        start=100,
+    )
+]
+"""What the network may have reported, from nothing but words to the end of an alert."""
 ANSWERS = {
     "number": "417",
     "words": "my words",
@@ -97,6 +122,13 @@ def outcomes() -> Iterator[Outcome | None]:
                 yield from (kind(), Taken("recording", has_caller=True))
             case "OnDuty":
                 yield from (OnDuty(LATER), OnDuty(None))
+            case "NetworkNoted":
+                yield from (kind(), NetworkNoted(101, is_over=True), NetworkNoted(101, is_over=True, is_added=True))
+                yield NetworkNoted(101, is_over=True, may_send=True)
+            case "NetworkDropped":
+                yield from (kind(), NetworkDropped(is_out=True))
+            case "NetworkGone":
+                yield from (NetworkGone(state) for state in ("", "sent", "refused", "expired"))
             case "Muted" | "CodeUsed" | "PromptFound" | "FamilyFound":
                 yield from map(kind, (True, False))
             case "CodeGiven":
@@ -128,6 +160,20 @@ def contexts() -> Iterator[Context]:
     yield from (replace(plain, preview=preview) for preview in PREVIEWS)
     yield from (replace(plain, outcome=outcome) for outcome in outcomes())
     yield replace(plain, school=SCHOOL.model_copy(update={"join": SCHOOL.join.model_copy(update={"mode": "hold"})}))
+
+
+def contexts_of_the_network() -> Iterator[Context]:
+    """What it reported waits for a lead; or its own phone is asked."""
+    plain, several = replace(next(contexts()), answers={}), tuple(REPORTED)
+    yield replace(plain, reported=several[:1])
+    yield from (replace(plain, reported=several, is_shared=shared) for shared in (True, False))
+    for report in REPORTED:
+        so_far = {"number": str(report.number)}
+        for name in ("number", "kind", "place", "level", "end"):
+            so_far = {name: "1"} | so_far
+            yield replace(plain, reported=several, answers=so_far)
+    for answers in ({"words": "my words"}, {"kind": "1"}, {"kind": "1", "place": "1"}, {"kind": "0", "words": "x"}):
+        yield replace(plain, who=Who("en", frozenset({"network"})), answers=answers, preview=None)
 
 
 def contexts_at_the_beginning() -> Iterator[Context]:

@@ -9,13 +9,19 @@ from types import ModuleType
 
 import pytest
 from house_rules import PACKAGE, sources, steps_nobody_leads_to
-from situations import contexts, contexts_at_a_preview, contexts_at_the_beginning, reached
+from situations import (
+    contexts,
+    contexts_at_a_preview,
+    contexts_at_the_beginning,
+    contexts_of_the_network,
+    reached,
+)
 
 from phonetree import flows
 from phonetree.dialogue.context import Context
 from phonetree.dialogue.nodes import Ask, End, Flow, Menu, Node, Step
 from phonetree.dialogue.text_form import as_text
-from phonetree.flows import FLOWS, STEPS, announce, commands, follow_up, leave, menu, which_school
+from phonetree.flows import FLOWS, STEPS, announce, commands, follow_up, forward, leave, menu, network, which_school
 from phonetree.words.i18n import Reader, Word
 from phonetree.words.languages import LANGUAGES
 from phonetree.words.segments import measure
@@ -65,6 +71,7 @@ BEGINNINGS = [
     *commands.COMMANDS.values(),
     *commands.LEAD_COMMANDS.values(),
     *commands.SHIFT_COMMANDS.values(),
+    *commands.NETWORK_COMMANDS.values(),
     *(step for _label, step in menu.DIGITS.values()),
     *(commands.meaning, menu.unknown, menu.words_only, menu.during_an_alert, which_school.school),
 ]
@@ -76,6 +83,8 @@ CONTEXTS, FIRST_CONTEXTS = list(contexts()), list(contexts_at_the_beginning())
 def contexts_of(step: Step) -> list[Context]:
     if step is announce.weigh:
         return [*CONTEXTS, *contexts_at_a_preview()]
+    if step.flow in (network.flow, forward.flow):
+        return [*FIRST_CONTEXTS, *contexts_of_the_network()]
     return FIRST_CONTEXTS if step in BEGINNINGS else CONTEXTS
 
 

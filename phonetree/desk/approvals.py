@@ -11,7 +11,7 @@ from phonetree.desk.contexts import context_of, open_alert
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.outbox import audit, queue_text, tell_leads
 from phonetree.desk.pauses import PAUSES_WITHOUT_PIN, hold, pausable, propose_pause, propose_resume
-from phonetree.desk.people import LEAD, STAFF_ROLES, roles_at
+from phonetree.desk.people import LEAD, NETWORK, STAFF_ROLES, roles_at
 from phonetree.desk.proposals import LOCK_AFTER, TRIES
 from phonetree.desk.release import release
 from phonetree.desk.schools import school_of
@@ -68,7 +68,7 @@ def was_wrong(session: Session, x: Exchange, approval: Approval, tries_left: int
     """The code or the PIN was wrong, and the other leads are told."""
     site = session.get_one(Site, approval.proposal.site_id)
     audit(session, x.means, "wrong answer", site=site, actor=x.person, about=f"proposal {approval.proposal.id}")
-    _tell_of_wrong(session, x, site, tries_left)
+    _tell_of_wrong(session, x, approval.proposal, tries_left)
     return WrongAnswer(tries_left)
 
 
@@ -76,7 +76,8 @@ def approved(session: Session, x: Exchange, approval: Approval) -> Outcome:
     """This lead said yes with everything that it takes: it goes out, or one more lead has to say the same."""
     proposal = approval.proposal
     site = session.get_one(Site, proposal.site_id)
-    if proposal.state != "open" or LEAD not in roles_at(x.person, site):
+    may_say_so = NETWORK if proposal.is_by_network else LEAD
+    if proposal.state != "open" or may_say_so not in roles_at(x.person, site):
         return Lapsed()
     approval.approved_at = x.means.now()
     done = sum(a.approved_at is not None for a in proposal.approvals)
@@ -87,7 +88,8 @@ def approved(session: Session, x: Exchange, approval: Approval) -> Outcome:
         return Lapsed()
     phones = release(session, x.means, site, proposal, x.person)
     action = Action(proposal.action)
-    tell_leads(session, x.means, site, _told(action, phones), besides=x.person.id)
+    if not proposal.is_by_network:  # of that the leads have read more already
+        tell_leads(session, x.means, site, _told(action, phones), besides=x.person.id)
     return Released(action, phones)
 
 
@@ -156,8 +158,11 @@ def matter_of(approval: Approval) -> str:
     return f"{FOR_A_PIN}{approval.id}"
 
 
-def _tell_of_wrong(session: Session, x: Exchange, site: Site, tries_left: int) -> None:
-    if not tries_left:
+def _tell_of_wrong(session: Session, x: Exchange, proposal: Proposal, tries_left: int) -> None:
+    site = session.get_one(Site, proposal.site_id)
+    if proposal.is_by_network:
+        words = _("A wrong code or PIN came from the network's phone. Nothing was sent.")
+    elif not tries_left:
         words = _(
             "Three wrong answers from a lead's phone. Nothing was sent. If it was not one of you, call each other."
         )

@@ -15,7 +15,7 @@ from phonetree.desk.alert_texts import body_of, local, moment, place_word
 from phonetree.desk.broadcasts import reaches_families
 from phonetree.desk.means import Means
 from phonetree.desk.pauses import is_paused
-from phonetree.desk.people import roles_at
+from phonetree.desk.people import WITH_PIN, roles_at
 from phonetree.desk.proposals import code_of, has_open, names_of, open_approval, reach_of, takes_no_text
 from phonetree.desk.schools import school_of
 from phonetree.desk.tallies import tally
@@ -57,7 +57,7 @@ def context_of(
         answers=answers,
         alerts=alert_states(session, means, site, school, for_leads=who.is_lead),
         last_text=moment(school, last_text_at, means.now()) if last_text_at else None,
-        preview=_preview(session, means, person, site, weighed) if who.is_lead else None,
+        preview=_preview(session, means, person, site, weighed) if who.roles & WITH_PIN else None,
         waiting=_waiting(session, site) if who.is_lead else 0,
         reported=(reported := network_alerts.waiting(session, means, site) if who.is_lead else ()),
         is_shared=bool(reported) and (has_open(session, means, site) or is_paused(session, site)),

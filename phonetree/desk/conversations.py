@@ -102,7 +102,7 @@ def _weigh(engine: Engine, means: Means, heard: HeardText) -> Evidence | None:
     with reading(engine) as session:
         sender = schools.find_sender(session, means, heard.recipient)
         person = people.find_person(session, means, sender, heard.sender, lock=False) if sender else None
-        person_id = person.id if person and any(m.role == people.LEAD for m in person.memberships) else None
+        person_id = person.id if person and any(m.role in people.WITH_PIN for m in person.memberships) else None
     return weigh(engine, means, person_id, heard.sid, heard.words) if person_id else None
 
 
@@ -169,7 +169,7 @@ def _write(session: Session, x: Exchange, taken: Taken) -> Answer:
     _keep(session, x.conversation)
     said = _send_back(session, x, taken)
     _remember(session, x, said)
-    if looks_like_an_answer(x.heard.words) and any(m.role == people.LEAD for m in x.person.memberships):
+    if looks_like_an_answer(x.heard.words) and any(m.role in people.WITH_PIN for m in x.person.memberships):
         must_go(session, x.means, x.heard.sid)  # whatever came of it, it may hold a PIN
     if x.forget_at_the_end:
         people.forget(session, x.means, x.person)

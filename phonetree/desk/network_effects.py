@@ -8,7 +8,7 @@ from typing import assert_never
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phonetree.desk import approvals, network_alerts
+from phonetree.desk import approvals, network_alerts, network_at_once
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.network_alerts import REFUSED, WAITING
 from phonetree.desk.outbox import audit, tell_leads
@@ -54,15 +54,18 @@ def note(session: Session, x: Exchange, said: NoteNetwork) -> Outcome:
     """Keep it in the report of this phone that still waits, or begin one; tell the leads once it is whole."""
     row = _begun(session, x) or _new(session, x)
     was_told = row.told_at is not None
-    is_news = bool(said.words) or (said.kind, said.place, said.level) != (row.kind, row.place, row.level)
     network_alerts.add_words(x.means, x.site, row, said.words)
+    before = row.kind, row.place, row.level
     row.kind, row.place, row.level = said.kind or row.kind, said.place or row.place, said.level or row.level
+    if (row.kind, row.place, row.level) != before:
+        network_alerts.withdraw_previews(session, row)  # they say what no longer holds
     is_over = said.is_whole or (was_told and bool(said.words))
     if is_over and not was_told:
         network_alerts.tell(session, x.means, x.site, row)
-    elif is_over and is_news:
+    elif is_over and (said.words or (row.kind, row.place, row.level) != before):
         network_alerts.tell_more(session, x.means, x.site, row, said.words)
-    return NetworkNoted(row.number, is_over=is_over, is_added=was_told)
+    may_send = is_over and network_at_once.may_send(session, x.means, x.site, x.person, row)
+    return NetworkNoted(row.number, is_over=is_over, is_added=was_told, may_send=may_send)
 
 
 def _begun(session: Session, x: Exchange) -> NetworkAlert | None:
@@ -105,7 +108,13 @@ def propose(session: Session, x: Exchange, number: str, what: Propose) -> Outcom
 
 
 def propose_by_network(session: Session, x: Exchange, number: str) -> Outcome:
-    return NothingToPropose()
+    """A preview for the network's own phone, of its own report."""
+    row = network_alerts.numbered(session, x.site, number)
+    if row is None or row.person_id != x.person.id:
+        return NothingToPropose()
+    if not network_at_once.may_send(session, x.means, x.site, x.person, row):
+        return NothingToPropose()
+    return approvals.propose(session, x, network_at_once.what_of(row), row)
 
 
 def drop(session: Session, x: Exchange, number: str) -> Outcome:

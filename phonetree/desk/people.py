@@ -30,6 +30,8 @@ from phonetree.words.numbers import PhoneNumber
 LEAD = "lead"
 PARENT = "parent"
 NETWORK = "network"
+WITH_PIN = frozenset({LEAD, NETWORK})
+"""Whose code and PIN are worth weighing."""
 STAFF_ROLES = ("staff", "lead", "operator", "counselor")
 """Who counts as staff where a protocol says so."""
 

@@ -14,7 +14,7 @@ from phonetree.desk import broadcasts
 from phonetree.desk.alert_texts import body_of
 from phonetree.desk.call_consent import calls_for
 from phonetree.desk.means import Means
-from phonetree.desk.people import leads_of
+from phonetree.desk.people import LEAD, leads_of, roles_at
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.effects import Action, Level, Propose
 from phonetree.dialogue.keywords import plain_digits
@@ -92,8 +92,9 @@ def propose(
 ) -> Proposal | None:
     """Make the preview and this lead's code; None where there is nobody to send it to, or nothing to follow.
 
-    *report*: what the network reported and this would send.
+    *report*: what the network reported and this would send; who is no lead sends it to whom the network may tell.
     """
+    is_by_network = report is not None and LEAD not in roles_at(person, site)
     alert = _alert_of(session, site, asked.alert)
     if asked.action in {Action.UPDATE, Action.CLEAR, Action.CORRECT} and alert is None:
         return None
@@ -106,10 +107,11 @@ def propose(
         place=alert.place if alert else asked.place,
         level=_level_of(asked, alert),
         alert_id=alert.id if alert else None,
-        approvals_needed=school_of(means, site).protocol.approvals,
+        approvals_needed=1 if is_by_network else school_of(means, site).protocol.approvals,
         phones=0,
         created_at=means.now(),
         network_alert_id=report.id if report else None,
+        is_by_network=is_by_network,
     )
     proposal.phones = reach_of(session, means, site, proposal).phones
     if not proposal.phones and asked.action not in {Action.CLEAR, Action.CORRECT}:

@@ -28,12 +28,13 @@ def release(session: Session, means: Means, site: Site, proposal: Proposal, acto
         case Action.ABORT:
             return pauses.hold(session, means, session.get_one(Alert, proposal.alert_id), site, actor)
         case Action.ALERT | Action.DRILL | Action.UPDATE | Action.CLEAR | Action.CORRECT:
-            return _broadcast(session, means, site, proposal, actor)
+            return send_out(session, means, site, proposal, actor.id)
         case _:
             assert_never(action)
 
 
-def _broadcast(session: Session, means: Means, site: Site, proposal: Proposal, actor: Person) -> int:
+def send_out(session: Session, means: Means, site: Site, proposal: Proposal, asked_by: str) -> int:
+    """Open, follow or end the alert and write its broadcast. Returns the number of phones."""
     action, school, now = Action(proposal.action), school_of(means, site), means.now()
     recipients = recipients_of(session, means, site, proposal)
     body = body_of(session, means, site, proposal)
@@ -48,7 +49,7 @@ def _broadcast(session: Session, means: Means, site: Site, proposal: Proposal, a
         alert_id=alert.id,
         action=action,
         lane=broadcasts.lane_of(action),
-        asked_by=actor.id,
+        asked_by=asked_by,
         created_at=now,
         expires_at=now + school.protocol.expires,
     )
@@ -56,7 +57,7 @@ def _broadcast(session: Session, means: Means, site: Site, proposal: Proposal, a
         alert.next_due_at = now + school.protocol.next_text
     phones = broadcasts.queue_broadcast(session, means, broadcast, recipients, body)
     alert_calls.call_those_too_late(session, means, broadcast)
-    network_release.settle(session, means, site, proposal, alert)
+    network_release.settle(session, means, site, proposal, broadcast)
     return phones
 
 

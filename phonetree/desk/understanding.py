@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from phonetree.desk.contexts import open_alert
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.network_texts import words_and_digits
-from phonetree.desk.people import LEAD, roles_at
+from phonetree.desk.people import LEAD, NETWORK, roles_at
 from phonetree.desk.proposals import looks_like_an_answer, open_approval
 from phonetree.desk.questions import answers_so_far, has_parked
 from phonetree.dialogue.keywords import (
@@ -27,7 +27,7 @@ from phonetree.dialogue.keywords import (
     plain_digits,
 )
 from phonetree.dialogue.nodes import Ask, Menu, Node, Step
-from phonetree.flows import STEPS, announce, commands, forget, leave, menu, network, rights
+from phonetree.flows import STEPS, announce, commands, forget, leave, menu, network, network_code, rights
 from phonetree.flows.commands import step_for
 from phonetree.models import Site
 
@@ -74,7 +74,7 @@ def what_next(session: Session, x: Exchange, meaning: Meaning, question: Node | 
         return stopped
     if isinstance(meaning, Digits) and (asked := _from_a_lead(session, x, meaning.groups, question)):
         return asked
-    if isinstance(meaning, Unknown) and not isinstance(question, Ask) and words.strip() and _is_of_network(x):
+    if isinstance(meaning, Unknown) and words.strip() and not _takes_words(question) and _is_of_network(x):
         return _from_network(x, question)
     if question is not None and _answers(question, meaning):
         return Resume(STEPS[x.conversation.step or ""])
@@ -142,6 +142,11 @@ def _command(x: Exchange, said: Said) -> Next:
     return Begin(step, _answers_in(said))
 
 
+def _takes_words(question: Node | None) -> bool:
+    """Whether free words answer it. A code and a PIN are no words."""
+    return isinstance(question, Ask) and not question.secret
+
+
 def _is_of_network(x: Exchange) -> bool:
     """A lead who is of the network as well is a lead here."""
     roles = roles_at(x.person, x.site)
@@ -184,8 +189,9 @@ def _alert_answers(digits: list[str]) -> dict[str, str]:
 
 def _from_a_lead(session: Session, x: Exchange, groups: tuple[str, ...], question: Node | None) -> Next | None:
     """A lead's quick alert, and what may be a code and a PIN, come before any other question: a PIN is no message."""
-    if not any(m.role == LEAD for m in x.person.memberships):
-        return None
+    roles = {m.role for m in x.person.memberships}
+    if LEAD not in roles:
+        return _code_of_network(session, x, question) if NETWORK in roles else None
     if groups[0] == QUICK_ALERT:
         return Begin(announce.kind, _alert_answers(list(groups[1:])))
     asks_for_a_call = question is None and groups == (BE_CALLED,)
@@ -197,6 +203,17 @@ def _from_a_lead(session: Session, x: Exchange, groups: tuple[str, ...], questio
     if approval := open_approval(session, x.means, x.person, x.weighed):
         x.choose(session.get_one(Site, approval.proposal.site_id))
     return Resume(announce.confirm)
+
+
+def _code_of_network(session: Session, x: Exchange, question: Node | None) -> Next | None:
+    """The network's own code and PIN, while its preview is open and is not asked for by the question itself."""
+    if not looks_like_an_answer(x.heard.words) or (isinstance(question, Ask) and question.secret):
+        return None
+    approval = open_approval(session, x.means, x.person, x.weighed)
+    if approval is None:
+        return None
+    x.choose(session.get_one(Site, approval.proposal.site_id))
+    return Resume(network_code.confirm)
 
 
 def _digits(session: Session, x: Exchange, groups: tuple[str, ...]) -> Next:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from phonetree.dialogue.context import Context
 from phonetree.dialogue.network import NetworkNoted, NoteNetwork, ProposeByNetwork
-from phonetree.dialogue.nodes import Do, End, Flow, Menu, Node, Option, Perform
-from phonetree.flows import announce
+from phonetree.dialogue.nodes import Do, End, Menu, Node, Option, Perform
+from phonetree.flows import network_code
 from phonetree.flows.unsaid import Known, known, options_for
 from phonetree.words.i18n import Word, _
 
-flow = Flow("network")
+flow = network_code.flow
+"""A report, and the code that may send it to some at once, are one conversation."""
 
 ROLE = "network"
 SKIP = "0"
@@ -37,7 +38,7 @@ def noted(context: Context) -> Node:
     s = context.short
     match context.outcome:
         case NetworkNoted(number, is_over=True, may_send=True):
-            return Perform(ProposeByNetwork(str(number)), announce.proposed)
+            return Perform(ProposeByNetwork(str(number)), network_code.proposed)
         case NetworkNoted(number, is_over=True, is_added=True):
             return End(_("{s}: Added to {number}. The leads have it.", s=s, number=str(number)))
         case NetworkNoted(number, is_over=True):

@@ -82,7 +82,7 @@ def _opening(report: Reported) -> Word:
 def _said(report: Reported, words: str) -> tuple[Word, ...]:
     """Kind, place and level as far as they are known, then the network's own words."""
     seen = _("It says: {level}.", level=alerts.level_name(report.level)) if report.level and report.kind else ""
-    return (*((what(report),) if report.kind else ()), seen, _ended(words))
+    return (*((what(report),) if report.kind else ()), seen, *map(_ended, words.split("\n")))
 
 
 def _ended(words: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Sequence
 
@@ -21,6 +22,7 @@ from phonetree.models import CapKey, Site, reading
 
 PREFIX = "cap1."
 _NOBODYS = bytes(32)
+_CODE = re.compile(r"[A-Za-z0-9]{2,12}")
 
 
 class NotNamed(Exception):
@@ -55,7 +57,7 @@ def recognise(engine: Engine, code: str, key: str) -> int | None:
     """The row of this key, if it is a good one of this school; a code that is no school's looks the same."""
     given = hash_of(key)
     with reading(engine) as session:
-        site = find_site(session, code)
+        site = find_site(session, code) if _CODE.fullmatch(code) else None
         good = [] if site is None else [each for each in keys_of(session, site) if each.revoked_at is None]
         hashes = {each.id: each.hashed for each in good} or {0: _NOBODYS}
         found = [identity for identity, hashed in hashes.items() if hmac.compare_digest(hashed, given)]

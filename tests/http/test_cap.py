@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from phonetree.desk import cap_keys, schools
 from phonetree.desk.cap_alerts import MOST_IN_A_MINUTE
 from phonetree.models import Alert, NetworkAlert, reading, writing
 
+ROOT = Path(__file__).resolve().parents[2]
 LEAD, ANA, SUE = "+12135550110", "+12135550142", "+12135550143"
 PIN = "739152"
 WAITS = "Received as {0}: waits for a lead.\n"
@@ -475,6 +477,12 @@ def test_one_networks_names_say_nothing_about_anothers_documents(tmp_path: Path)
         assert post(town, cap(identifier="NET-J"), mine).status == 200
         assert post(town, cap(msgType="Cancel", references=reference("NET-J")), others).status == 400
         assert post(town, cap(identifier="NET-J"), others).status == 200
+
+
+def test_the_example_of_the_documents_does_what_they_say(town: Town, key: str, lead: Phone) -> None:
+    (example,) = re.findall(r"```xml\n(.*?)```", (ROOT / "docs/cap.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert post(town, example.encode(), key).body == WAITS.format(100)
+    hears(town, lead, "agents at the school, front gate. It says: CONFIRMED. Two white vans", "SEND 100")
 
 
 # --- the parser alone -------------------------------------------------------------------------------------------------

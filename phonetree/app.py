@@ -17,6 +17,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from werkzeug.exceptions import HTTPException
 
+from phonetree.cap.webhook import CapDesk, networks
+from phonetree.desk import cap_alerts, cap_keys
 from phonetree.desk.call_progress import absorb_call, caller_gone
 from phonetree.desk.calls import take_turn
 from phonetree.desk.clip_tokens import sound_of, token_for
@@ -101,7 +103,7 @@ def take_chats(house: House, environ: MutableMapping[str, str]) -> dict[str, str
 
 
 def web_app(house: House) -> Flask:
-    """The provider's webhooks and the operators' health pages."""
+    """The provider's webhooks, the network's, and the operators' health pages."""
     settings = house.settings
     app = Flask("phonetree", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
@@ -112,6 +114,7 @@ def web_app(house: House) -> Flask:
     telephone = telephone_of(house, turnstile)
     app.register_blueprint(webhooks(provider, text_desk_of(house, turnstile), telephone))
     app.register_blueprint(sounds(telephone.desk.audio))
+    app.register_blueprint(networks(cap_desk_of(house)))
     app.add_url_rule("/healthz", view_func=lambda: Response("alive\n", mimetype="text/plain"), endpoint="healthz")
     app.add_url_rule("/readyz", view_func=lambda: _ready(house), endpoint="readyz")
     app.register_error_handler(Exception, _plainly)
@@ -123,6 +126,13 @@ def text_desk_of(house: House, turnstile: threading.Lock) -> TextDesk:
     return TextDesk(
         answer=one_at_a_time(partial(answer, database, means), turnstile),
         keep_receipt=Together(partial(keep, database)),
+    )
+
+
+def cap_desk_of(house: House) -> CapDesk:
+    return CapDesk(
+        recognise=partial(cap_keys.recognise, house.database),
+        receive=partial(cap_alerts.receive, house.database, house.means),
     )
 
 

@@ -162,6 +162,8 @@ BY_TEXT_ALONE = {
     "vouch": "the network answers by text what it was told by text",
     "shift": "operators say by text when they are there",
     "match": "a word that leads text",
+    "network": "the network reports by text or over HTTP",
+    "forward": "SEND and FALSE answer a text; the PIN may still be keyed into a call",
 }
 """Flows without a form by voice, and why."""
 BY_CALL_ALONE = {"call", "called", "call_backs", "judge", "lead_call", "pin", "prompts", "recording", "tree"}

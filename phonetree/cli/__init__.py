@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from phonetree.cli.alert import alert
+from phonetree.cli.cap_key import cap_key
 from phonetree.cli.demo import demo
 from phonetree.cli.failing import Commands
 from phonetree.cli.keys import keys
@@ -41,5 +42,5 @@ def main() -> None:
     """Hold the commands together."""
 
 
-for command in (demo, talk, serve, worker, migrate, site, people, languages, alert, keys):
+for command in (demo, talk, serve, worker, migrate, site, people, languages, alert, keys, cap_key):
     main.add_command(command)

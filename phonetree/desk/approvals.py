@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phonetree.desk import proposals
+from phonetree.desk import network_release, proposals
 from phonetree.desk.call_ledger import FOR_A_PIN
 from phonetree.desk.contexts import context_of, open_alert
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.outbox import audit, queue_text, tell_leads
 from phonetree.desk.pauses import PAUSES_WITHOUT_PIN, hold, pausable, propose_pause, propose_resume
-from phonetree.desk.people import LEAD, STAFF_ROLES, roles_at
+from phonetree.desk.people import LEAD, NETWORK, STAFF_ROLES, roles_at
 from phonetree.desk.proposals import LOCK_AFTER, TRIES
 from phonetree.desk.release import release
 from phonetree.desk.schools import school_of
@@ -31,14 +31,14 @@ from phonetree.dialogue.outcomes import (
     WrongAnswer,
 )
 from phonetree.flows.preview import preview_text
-from phonetree.models import VOUCH, Approval, Lane, Pin, Proposal, Site
+from phonetree.models import VOUCH, Approval, Lane, NetworkAlert, Pin, Proposal, Site
 from phonetree.words.i18n import Word, _
 
 
-def propose(session: Session, x: Exchange, asked: Propose) -> Outcome:
+def propose(session: Session, x: Exchange, asked: Propose, report: NetworkAlert | None = None) -> Outcome:
     if session.get(Pin, x.person.id) is None:
         return NoPin()
-    proposal = proposals.propose(session, x.means, x.person, x.site, asked)
+    proposal = proposals.propose(session, x.means, x.person, x.site, asked, report)
     if proposal is None:
         return NothingToPropose()
     audit(session, x.means, f"proposed {asked.action}", site=x.site, actor=x.person, about=f"proposal {proposal.id}")
@@ -68,7 +68,7 @@ def was_wrong(session: Session, x: Exchange, approval: Approval, tries_left: int
     """The code or the PIN was wrong, and the other leads are told."""
     site = session.get_one(Site, approval.proposal.site_id)
     audit(session, x.means, "wrong answer", site=site, actor=x.person, about=f"proposal {approval.proposal.id}")
-    _tell_of_wrong(session, x, site, tries_left)
+    _tell_of_wrong(session, x, approval.proposal, tries_left)
     return WrongAnswer(tries_left)
 
 
@@ -76,16 +76,20 @@ def approved(session: Session, x: Exchange, approval: Approval) -> Outcome:
     """This lead said yes with everything that it takes: it goes out, or one more lead has to say the same."""
     proposal = approval.proposal
     site = session.get_one(Site, proposal.site_id)
-    if proposal.state != "open" or proposal.action == VOUCH or LEAD not in roles_at(x.person, site):
+    may_say_so = NETWORK if proposal.is_by_network else LEAD
+    if proposal.state != "open" or proposal.action == VOUCH or may_say_so not in roles_at(x.person, site):
         return Lapsed()
     approval.approved_at = x.means.now()
     done = sum(a.approved_at is not None for a in proposal.approvals)
     if done < proposal.approvals_needed:
         _ask_the_others(session, x, site, proposal)
         return NeedsAnother(proposal.approvals_needed - done)
+    if not network_release.claim(session, proposal):
+        return Lapsed()
     phones = release(session, x.means, site, proposal, x.person)
     action = Action(proposal.action)
-    tell_leads(session, x.means, site, _told(action, phones), besides=x.person.id)
+    if not proposal.is_by_network:  # of that the leads have read more already
+        tell_leads(session, x.means, site, _told(action, phones), besides=x.person.id)
     return Released(action, phones)
 
 
@@ -154,8 +158,11 @@ def matter_of(approval: Approval) -> str:
     return f"{FOR_A_PIN}{approval.id}"
 
 
-def _tell_of_wrong(session: Session, x: Exchange, site: Site, tries_left: int) -> None:
-    if not tries_left:
+def _tell_of_wrong(session: Session, x: Exchange, proposal: Proposal, tries_left: int) -> None:
+    site = session.get_one(Site, proposal.site_id)
+    if proposal.is_by_network:
+        words = _("A wrong code or PIN came from the network's phone. Nothing was sent.")
+    elif not tries_left:
         words = _(
             "Three wrong answers from a lead's phone. Nothing was sent. If it was not one of you, call each other."
         )

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, literal, not_, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from phonetree.desk.call_consent import calls_for, names_calls, no_more_calls, takes_texts
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED
-from phonetree.desk.people import LEAD, PARENT, STAFF_ROLES
+from phonetree.desk.people import LEAD, NETWORK, PARENT, STAFF_ROLES
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.effects import Action, Level
 from phonetree.flows import called, tree
@@ -39,7 +39,7 @@ from phonetree.school.schema import School
 from phonetree.words.i18n import Word, reader, translated
 from phonetree.words.segments import measure
 
-ROLES = {"staff": STAFF_ROLES, "parents": (PARENT,), "network": ("network",), "leads": (LEAD,)}
+ROLES = {"staff": STAFF_ROLES, "parents": (PARENT,), "network": (NETWORK,), "leads": (LEAD,)}
 """Which roles each name of the protocol means."""
 TURNS = ("network", "leads", "staff", "parents")
 """Who is told first: the few who can find out or act, then the many. Whoever is several of these has the first turn."""
@@ -134,6 +134,12 @@ def those_who_got(alert: Alert, default: str) -> Recipients:
         .group_by(Person.id)
         .having(or_(by_call, by_text))
     )
+
+
+def not_yet_told(recipients: Recipients, alert: Alert) -> Recipients:
+    """Those of them for whom the alert has no row yet: staff heard of it first, on the network's word."""
+    of_it = (Delivery.broadcast_id == Broadcast.id, Broadcast.alert_id == alert.id)
+    return recipients.where(~exists().where(Delivery.person_id == Person.id, *of_it).correlate(Person))
 
 
 def _any_of(holds: ColumnElement[bool]) -> ColumnElement[bool]:

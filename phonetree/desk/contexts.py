@@ -10,19 +10,22 @@ from functools import cache
 from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
-from phonetree.desk import family_calls
+from phonetree.desk import family_calls, network_alerts
 from phonetree.desk.alert_texts import body_of, local, moment, place_word
+from phonetree.desk.broadcasts import reaches_families
 from phonetree.desk.means import Means
 from phonetree.desk.network_words import vouching
-from phonetree.desk.people import NETWORK, roles_at
-from phonetree.desk.proposals import code_of, open_approval, reach_of, takes_no_text
+from phonetree.desk.pauses import is_paused
+from phonetree.desk.people import NETWORK, WITH_PIN, roles_at
+from phonetree.desk.proposals import code_of, has_open, names_of, open_approval, reach_of, takes_no_text
 from phonetree.desk.report_standings import count_untold, standings
 from phonetree.desk.schools import school_of
 from phonetree.desk.tallies import tally
 from phonetree.dialogue.context import AlertState, Context, Preview, Who
 from phonetree.dialogue.effects import Action, Kind, Level
-from phonetree.models import VOUCH, Alert, Broadcast, Instant, Note, Person, Site
+from phonetree.models import VOUCH, Alert, Broadcast, Instant, NetworkAlert, Note, Person, Proposal, Site
 from phonetree.school.schema import School
+from phonetree.words.i18n import Word
 
 SHOWN_FOR = timedelta(hours=16)
 """A closed alert stays an answer to NEWS for the rest of the day."""
@@ -57,9 +60,11 @@ def context_of(
         alerts=alert_states(session, means, site, school, for_leads=who.is_lead),
         reports=standings(session, means, person, site, who.roles),
         last_text=moment(school, last_text_at, means.now()) if last_text_at else None,
-        preview=_preview(session, means, person, site, weighed) if who.is_lead else None,
+        preview=_preview(session, means, person, site, weighed) if who.roles & WITH_PIN else None,
         vouching=vouching(session, means, person, site, weighed) if NETWORK in who.roles else None,
         waiting=_waiting(session, site) if who.is_lead else 0,
+        reported=(reported := network_alerts.waiting(session, means, site) if who.is_lead else ()),
+        is_shared=bool(reported) and (has_open(session, means, site) or is_paused(session, site)),
     )
 
 
@@ -138,22 +143,26 @@ def _preview(session: Session, means: Means, person: Person, site: Site, weighed
         place=place_word(school, kind, proposal.place),
         level=Level(proposal.level),
         body=body_of(session, means, site, proposal),
-        reaches_families=_reaches_families(session, school, proposal.alert_id, action, Level(proposal.level)),
+        reaches_families=_reaches_families(session, school, proposal),
         phones=reach.phones if reach else proposal.phones,
         last_phone=moment(school, last_at, means.now()),
         too_late=reach.too_late if reach else 0,
         code="" if takes_no_text(school) else code_of(means, person, approval),
         school=school.site.short if _leads_several(person) else "",
-        source="network" if proposal.source else "",
+        source=_source(session, means, site, proposal),
+        is_vouched=bool(proposal.source),
     )
 
 
-def _reaches_families(session: Session, school: School, alert_id: int | None, action: Action, level: Level) -> bool:
-    from phonetree.desk.broadcasts import protocol_names, reaches_families
+def _reaches_families(session: Session, school: School, proposal: Proposal) -> bool:
+    if proposal.alert_id is not None and proposal.action != Action.ALERT:
+        return session.get_one(Alert, proposal.alert_id).reaches_families
+    return reaches_families(names_of(school, proposal))
 
-    if alert_id is not None:
-        return session.get_one(Alert, alert_id).reaches_families
-    return reaches_families(protocol_names(school, action, level))
+
+def _source(session: Session, means: Means, site: Site, proposal: Proposal) -> Word:
+    report = session.get(NetworkAlert, proposal.network_alert_id) if proposal.network_alert_id else None
+    return "" if report is None else network_alerts.source_of(session, means, site, report)
 
 
 def _leads_several(person: Person) -> bool:

@@ -9,6 +9,7 @@ from phonetree.desk.aid_effects import perform_aid
 from phonetree.desk.call_effects import perform_call
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.masked_effects import perform_masked
+from phonetree.desk.network_effects import perform_network
 from phonetree.desk.outbox import audit, queue_text
 from phonetree.desk.proposals import withdraw
 from phonetree.desk.report_effects import perform_report
@@ -31,6 +32,13 @@ from phonetree.dialogue.effects import (
     Withdraw,
 )
 from phonetree.dialogue.masked import AskToTalk, MuteRequest, PassOn
+from phonetree.dialogue.network import (
+    DropNetworkAlert,
+    FindNetworkAlert,
+    NoteNetwork,
+    ProposeByNetwork,
+    ProposeReported,
+)
 from phonetree.dialogue.outcomes import Outcome
 from phonetree.dialogue.report_effects import ReportEffect
 from phonetree.flows.leave import off_the_list
@@ -73,6 +81,8 @@ def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
             return approvals.pause(session, x)
         case PassOn() | MuteRequest() | AskToTalk():
             return perform_masked(session, x, effect)
+        case NoteNetwork() | ProposeReported() | ProposeByNetwork() | DropNetworkAlert() | FindNetworkAlert():
+            return perform_network(session, x, effect)
         case _:
             return perform_call(session, x, effect)
     return None

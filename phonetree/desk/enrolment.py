@@ -7,11 +7,9 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit
-from phonetree.desk.people import LEAD, find_person
+from phonetree.desk.people import WITH_PIN, find_person
 from phonetree.models import Person, Pin, Sender
 from phonetree.words.numbers import PhoneNumber
-
-WITH_PIN = frozenset({LEAD, "network"})
 
 
 def set_pin(session: Session, means: Means, number: PhoneNumber, pin: str) -> bool:

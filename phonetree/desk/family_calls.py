@@ -68,7 +68,10 @@ def _is_paused(alert_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool
 def _is_due(session: Session, means: Means, alert: Alert) -> bool:
     after = school_of(means, session.get_one(Site, alert.site_id)).protocol.tree_after
     ends = alert.closed_at or means.now()
-    return alert.reaches_families and not alert.is_drill and alert.opened_at + after <= ends
+    # Staff may have heard of it earlier, on the network's word.
+    told = select(func.max(Broadcast.created_at)).where(Broadcast.alert_id == alert.id)
+    told_at = session.scalar(told.where(Broadcast.action == Action.ALERT)) or alert.opened_at
+    return alert.reaches_families and not alert.is_drill and told_at + after <= ends
 
 
 def _hand_out(session: Session, means: Means, alert: Alert) -> None:

@@ -50,6 +50,11 @@ def propose_resume(session: Session, means: Means, site: Site, actor: Person) ->
     return alert is not None
 
 
+def is_paused(session: Session, site: Site) -> bool:
+    """Whether something of the school waits to be let go on."""
+    return _newest_waiting(session, site, is_paused=True) is not None
+
+
 def resume(session: Session, alert: Alert) -> int:
     """Let go on what waited. Returns the number of phones."""
     session.execute(update(Broadcast).where(Broadcast.alert_id == alert.id).values(paused_at=None, pause_told=0))

@@ -31,6 +31,8 @@ from phonetree.words.numbers import PhoneNumber
 LEAD = "lead"
 PARENT = "parent"
 NETWORK = "network"
+WITH_PIN = frozenset({LEAD, NETWORK})
+"""Whose code and PIN are worth weighing."""
 STAFF_ROLES = ("staff", "lead", "operator", "counselor")
 """Who counts as staff where a protocol says so."""
 
@@ -123,7 +125,7 @@ def roles_at(person: Person, site: Site) -> frozenset[str]:
 
 def has_pin_role(person: Person) -> bool:
     """Whether texts of theirs may hold a PIN: those of leads, and of the network's phones."""
-    return any(m.role in {LEAD, NETWORK} for m in person.memberships)
+    return any(m.role in WITH_PIN for m in person.memberships)
 
 
 def leads_of(session: Session, site: Site) -> list[Person]:

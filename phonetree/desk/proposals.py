@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,12 +14,25 @@ from phonetree.desk import broadcasts
 from phonetree.desk.alert_texts import body_of
 from phonetree.desk.call_consent import calls_for
 from phonetree.desk.means import Means
-from phonetree.desk.people import NETWORK, leads_of
+from phonetree.desk.people import LEAD, NETWORK, leads_of, roles_at
 from phonetree.desk.report_standings import open_report
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.effects import Action, Level, Propose
 from phonetree.dialogue.keywords import plain_digits
-from phonetree.models import VOUCH, Alert, Approval, Heard, Person, Pin, PinAttempt, Proposal, Sender, Site, writing
+from phonetree.models import (
+    VOUCH,
+    Alert,
+    Approval,
+    Heard,
+    NetworkAlert,
+    Person,
+    Pin,
+    PinAttempt,
+    Proposal,
+    Sender,
+    Site,
+    writing,
+)
 from phonetree.school.schema import Confirm, School
 
 CODE_LIFE = timedelta(minutes=3)
@@ -75,8 +89,14 @@ def code_of(means: Means, person: Person, approval: Approval) -> str:
     return means.vault(person.sender_id).open(approval.code_sealed, row=_code_row(approval, person))
 
 
-def propose(session: Session, means: Means, person: Person, site: Site, asked: Propose) -> Proposal | None:
-    """Make the preview and this lead's code; None where there is nobody to send it to, or nothing to follow."""
+def propose(
+    session: Session, means: Means, person: Person, site: Site, asked: Propose, reported: NetworkAlert | None = None
+) -> Proposal | None:
+    """Make the preview and this lead's code; None where there is nobody to send it to, or nothing to follow.
+
+    *reported*: what the network reported and this would send; who is no lead sends it to whom the network may tell.
+    """
+    is_by_network = reported is not None and LEAD not in roles_at(person, site)
     alert = _alert_of(session, site, asked.alert)
     report = open_report(session, site, asked.report) if asked.report is not None else None
     if asked.action in {Action.UPDATE, Action.CLEAR, Action.CORRECT} and alert is None:
@@ -94,9 +114,11 @@ def propose(session: Session, means: Means, person: Person, site: Site, asked: P
         alert_id=alert.id if alert else None,
         report_id=report.id if report else None,
         source=NETWORK if report and report.network_at else "",
-        approvals_needed=school_of(means, site).protocol.approvals,
+        approvals_needed=1 if is_by_network else school_of(means, site).protocol.approvals,
         phones=0,
         created_at=means.now(),
+        network_alert_id=reported.id if reported else None,
+        is_by_network=is_by_network,
     )
     proposal.phones = reach_of(session, means, site, proposal).phones
     if not proposal.phones and asked.action not in {Action.CLEAR, Action.CORRECT}:
@@ -118,11 +140,19 @@ def reach_of(session: Session, means: Means, site: Site, proposal: Proposal) -> 
 def recipients_of(session: Session, means: Means, site: Site, proposal: Proposal) -> broadcasts.Recipients:
     school = school_of(means, site)
     default = school.site.languages[0]
-    if proposal.alert_id is not None:
-        return broadcasts.those_who_got(session.get_one(Alert, proposal.alert_id), default)
-    names = broadcasts.protocol_names(school, Action(proposal.action), Level(proposal.level))
+    alert = session.get_one(Alert, proposal.alert_id) if proposal.alert_id is not None else None
+    if alert is not None and proposal.action != Action.ALERT:
+        return broadcasts.those_who_got(alert, default)
     consents = calls_for(proposal.kind, is_drill=proposal.action == Action.DRILL)
-    return broadcasts.audience(site, names, default, consents)
+    everyone = broadcasts.audience(site, names_of(school, proposal), default, consents)
+    return everyone if alert is None else broadcasts.not_yet_told(everyone, alert)
+
+
+def names_of(school: School, proposal: Proposal) -> Sequence[str]:
+    """Who hears of it: by the protocol, or whom the network may tell without a lead."""
+    if proposal.is_by_network:
+        return school.protocol.network_may_send
+    return broadcasts.protocol_names(school, Action(proposal.action), Level(proposal.level))
 
 
 def give_code(
@@ -154,16 +184,22 @@ def withdraw(session: Session, person: Person) -> None:
 
 def shared_with(session: Session, means: Means, person: Person, site: Site) -> Proposal | None:
     """``SEND``: the newest open proposal of the school, with a code for this lead as well (decisions 15)."""
-    alive = exists().where(Approval.proposal_id == Proposal.id, Approval.expires_at > means.now())
-    chosen = (
-        select(Proposal)
-        .where(Proposal.site_id == site.id, Proposal.state == "open", Proposal.action != VOUCH, alive)
-        .order_by(Proposal.id.desc())
-    )
-    proposal = session.scalar(chosen.limit(1))
+    proposal = _newest_open(session, means, site)
     if proposal is not None:
         give_code(session, means, proposal, person)
     return proposal
+
+
+def has_open(session: Session, means: Means, site: Site) -> bool:
+    """Whether a preview of any lead could be shared."""
+    return _newest_open(session, means, site) is not None
+
+
+def _newest_open(session: Session, means: Means, site: Site) -> Proposal | None:
+    alive = exists().where(Approval.proposal_id == Proposal.id, Approval.expires_at > means.now())
+    is_open = (Proposal.state == "open") & (Proposal.action != VOUCH)
+    mine = (Proposal.site_id == site.id, is_open, Proposal.is_by_network.is_(False))
+    return session.scalar(select(Proposal).where(*mine, alive).order_by(Proposal.id.desc()).limit(1))
 
 
 def wrong_answers(session: Session, means: Means, person: Person) -> int:

@@ -6,14 +6,15 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from phonetree.desk import alert_calls, broadcasts, pauses, relaying, verdicts
+from phonetree.desk import alert_calls, broadcasts, network_release, pauses, relaying, verdicts
 from phonetree.desk.alert_texts import body_of
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit
-from phonetree.desk.proposals import recipients_of
+from phonetree.desk.proposals import names_of, recipients_of
 from phonetree.desk.schools import next_number, school_of
-from phonetree.dialogue.effects import Action, Level
+from phonetree.dialogue.effects import Action
 from phonetree.models import Alert, Broadcast, Person, Proposal, Site
+from phonetree.school.schema import School
 
 
 def release(session: Session, means: Means, site: Site, proposal: Proposal, actor: Person) -> int:
@@ -27,17 +28,20 @@ def release(session: Session, means: Means, site: Site, proposal: Proposal, acto
         case Action.ABORT:
             return pauses.hold(session, means, session.get_one(Alert, proposal.alert_id), site, actor)
         case Action.ALERT | Action.DRILL | Action.UPDATE | Action.CLEAR | Action.CORRECT:
-            return _broadcast(session, means, site, proposal, actor)
+            return send_out(session, means, site, proposal, actor.id)
         case _:
             assert_never(action)
 
 
-def _broadcast(session: Session, means: Means, site: Site, proposal: Proposal, actor: Person) -> int:
+def send_out(session: Session, means: Means, site: Site, proposal: Proposal, asked_by: str) -> int:
+    """Open, follow or end the alert and write its broadcast. Returns the number of phones."""
     action, school, now = Action(proposal.action), school_of(means, site), means.now()
     recipients = recipients_of(session, means, site, proposal)
     body = body_of(session, means, site, proposal)
     alert = (
-        _opened(session, means, site, proposal) if proposal.alert_id is None else _followed(session, means, proposal)
+        _opened(session, means, site, proposal)
+        if proposal.alert_id is None
+        else _followed(session, means, school, proposal)
     )
     broadcast = Broadcast(
         site_id=site.id,
@@ -45,7 +49,7 @@ def _broadcast(session: Session, means: Means, site: Site, proposal: Proposal, a
         alert_id=alert.id,
         action=action,
         lane=broadcasts.lane_of(action),
-        asked_by=actor.id,
+        asked_by=asked_by,
         created_at=now,
         expires_at=now + school.protocol.expires,
     )
@@ -55,12 +59,12 @@ def _broadcast(session: Session, means: Means, site: Site, proposal: Proposal, a
     verdicts.became_alert(session, means, site, proposal, broadcast)
     alert_calls.call_those_too_late(session, means, broadcast)
     relaying.queue_posts(session, means, broadcast, body)
+    network_release.settle(session, means, site, proposal, broadcast)
     return phones
 
 
 def _opened(session: Session, means: Means, site: Site, proposal: Proposal) -> Alert:
     now, is_drill = means.now(), proposal.action == Action.DRILL
-    names = broadcasts.protocol_names(school_of(means, site), Action(proposal.action), Level(proposal.level))
     alert = Alert(
         site_id=site.id,
         number=next_number(session, site),
@@ -69,7 +73,7 @@ def _opened(session: Session, means: Means, site: Site, proposal: Proposal) -> A
         level=proposal.level,
         is_drill=is_drill,
         source=proposal.source,
-        reaches_families=broadcasts.reaches_families(names),
+        reaches_families=broadcasts.reaches_families(names_of(school_of(means, site), proposal)),
         opened_at=now,
         level_at=now,
         latest_at=now,
@@ -81,10 +85,12 @@ def _opened(session: Session, means: Means, site: Site, proposal: Proposal) -> A
     return alert
 
 
-def _followed(session: Session, means: Means, proposal: Proposal) -> Alert:
+def _followed(session: Session, means: Means, school: School, proposal: Proposal) -> Alert:
     """The alert that it follows. What has not gone of an alert must not go after its end."""
     alert, now = session.get_one(Alert, proposal.alert_id), means.now()
     alert.latest_at = now
+    if proposal.action == Action.ALERT:  # staff heard of it on the network's word, now the others do
+        alert.reaches_families |= broadcasts.reaches_families(names_of(school, proposal))
     if proposal.action in {Action.CLEAR, Action.CORRECT}:
         broadcasts.call_off(session, means, alert)
         alert.level, alert.level_at = proposal.level, now

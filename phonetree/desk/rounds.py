@@ -13,6 +13,7 @@ from phonetree.desk import (
     drills,
     family_calls,
     hunting,
+    network_alerts,
     notes,
     passing_on,
     pauses,
@@ -105,6 +106,7 @@ def _tell(session: Session, means: Means) -> None:
         notes.tell_waiting(session, means, site)
     drills.record_drills(session, means)
     verdicts.tell_latecomers(session, means)
+    network_alerts.make_round(session, means)
     progress.tell_progress(session, means)
     rota.rota_round(session, means)
     plan_reviews.remind_of_reviews(session, means)

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from phonetree.desk import addressing
 from phonetree.desk.contexts import open_alert
 from phonetree.desk.exchange import Exchange
+from phonetree.desk.network_texts import words_and_digits
 from phonetree.desk.people import LEAD, NETWORK, roles_at
 from phonetree.desk.proposals import looks_like_an_answer, open_approval
-from phonetree.desk.questions import has_parked
+from phonetree.desk.questions import answers_so_far, has_parked
 from phonetree.dialogue.keywords import (
     Carrier,
     Command,
@@ -27,9 +28,9 @@ from phonetree.dialogue.keywords import (
     plain_digits,
 )
 from phonetree.dialogue.nodes import Ask, Menu, Node, Step
-from phonetree.flows import STEPS, announce, either, forget, leave, masked, menu, rights, vouch
+from phonetree.flows import STEPS, announce, either, forget, leave, masked, menu, network, network_code, rights, vouch
 from phonetree.flows.commands import step_for
-from phonetree.models import Site
+from phonetree.models import VOUCH, Site
 
 STORM_PAUSE = timedelta(minutes=10)
 BREAKS_INTO_WRITING = frozenset({Command.HELP, Command.MENU, Command.ALERT, Command.ABORT, Command.FIND, Command.BACK})
@@ -76,6 +77,8 @@ def what_next(session: Session, x: Exchange, meaning: Meaning, question: Node | 
         return asked
     if numbered := addressing.by_number(session, x, meaning):
         return Begin(*numbered)
+    if isinstance(meaning, Unknown) and words.strip() and not _is_written_to(question) and _is_of_network(x):
+        return _from_network(x, question)
     if question is not None and (amid := addressing.amid_a_question(session, x, meaning, question)):
         return Begin(*amid)
     if question is not None and _answers(question, meaning):
@@ -148,6 +151,8 @@ def _command(session: Session, x: Exchange, said: Said) -> Next:
     step = step_for(said.command, roles_at(x.person, x.site))
     if step is None:  # it is no command for them, just a word: LISTO, ON
         return _unknown(session, x)
+    if step is network.begin:
+        return Begin(step, words_and_digits(x.heard.words))
     return Begin(step, _answers_in(said))
 
 
@@ -160,6 +165,23 @@ def _between_two(session: Session, x: Exchange, said: Said) -> addressing.Beginn
             return addressing.to_the_lead(session, x, said.arguments)
         case _:
             return None
+
+
+def _is_written_to(question: Node | None) -> bool:
+    """Whether free words answer it. A code and a PIN are no words."""
+    return question is not None and _takes_words(question) and not (isinstance(question, Ask) and question.secret)
+
+
+def _is_of_network(x: Exchange) -> bool:
+    """A lead who is of the network as well is a lead here."""
+    roles = roles_at(x.person, x.site)
+    return network.ROLE in roles and LEAD not in roles
+
+
+def _from_network(x: Exchange, question: Node | None) -> Next:
+    """Free words of the network's phone are a report; amid its questions they belong to what it reports."""
+    is_asked = question is not None and STEPS[x.conversation.step or ""].flow is network.flow
+    return Begin(network.begin, {**(answers_so_far(x) if is_asked else {}), **words_and_digits(x.heard.words)})
 
 
 def _answers_in(said: Said) -> dict[str, str]:
@@ -214,9 +236,11 @@ def _from_the_network(session: Session, x: Exchange, question: Node | None) -> N
     is_theirs = any(m.role == NETWORK for m in x.person.memberships) and looks_like_an_answer(x.heard.words)
     if not is_theirs or (isinstance(question, Ask) and question.secret):
         return None
-    if approval := open_approval(session, x.means, x.person, x.weighed):
-        x.choose(session.get_one(Site, approval.proposal.site_id))
-    return Resume(vouch.answer)
+    approval = open_approval(session, x.means, x.person, x.weighed)
+    if approval is None:
+        return Resume(vouch.answer)
+    x.choose(session.get_one(Site, approval.proposal.site_id))
+    return Resume(vouch.answer if approval.proposal.action == VOUCH else network_code.confirm)
 
 
 def _digits(session: Session, x: Exchange, groups: tuple[str, ...]) -> Next:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from phonetree.dialogue.effects import Action, Kind, Level
+from phonetree.dialogue.network import Reported
 from phonetree.dialogue.outcomes import Outcome
 from phonetree.dialogue.report_states import ReportStanding, Vouching
 from phonetree.school.schema import School
@@ -80,7 +81,10 @@ class Preview:
     code: str
     """Empty where the school takes the PIN by call only."""
     school: str = ""
-    source: Literal["", "network"] = ""
+    source: Word = ""
+    """The network that reported it."""
+    is_vouched: bool = False
+    """The network confirmed with its code and PIN what a family reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,10 @@ class Context:
     preview: Preview | None = None
     waiting: int = 0
     """Messages that wait for the leads."""
+    reported: tuple[Reported, ...] = ()
+    """What the network reported and no lead has decided; for leads."""
+    is_shared: bool = False
+    """Whether a preview of any lead is open, or something is paused; for leads."""
     schools: Mapping[str, str] = field(default_factory=dict)
     """On a shared number: code and name of each school that this conversation may be about."""
     keypad_codes: Mapping[str, str] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from phonetree.dialogue.aid_effects import AidEffect
 from phonetree.dialogue.masked import MaskedEffect
+from phonetree.dialogue.network import NetworkEffect
 from phonetree.dialogue.prompt_effects import PromptEffect
 from phonetree.dialogue.report_effects import ReportEffect
 
@@ -250,4 +251,5 @@ Effect = (
     | AidEffect
     | ReportEffect
     | MaskedEffect
+    | NetworkEffect
 )

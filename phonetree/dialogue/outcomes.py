@@ -8,6 +8,7 @@ from typing import Literal
 from phonetree.dialogue.aid_outcomes import AidOutcome
 from phonetree.dialogue.effects import Action
 from phonetree.dialogue.masked import MaskedOutcome
+from phonetree.dialogue.network import NetworkOutcome
 from phonetree.dialogue.report_outcomes import ReportOutcome
 from phonetree.words.i18n import Moment
 
@@ -184,4 +185,5 @@ Outcome = (
     | AidOutcome
     | ReportOutcome
     | MaskedOutcome
+    | NetworkOutcome
 )

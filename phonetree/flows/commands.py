@@ -18,6 +18,7 @@ from phonetree.flows import (
     menu,
     messages,
     mutes,
+    network,
     news,
     plan,
     record_prompts,
@@ -84,7 +85,11 @@ LEAD_COMMANDS: dict[Command, Step] = {
 }
 """For an enrolled lead's phone."""
 
-NETWORK_COMMANDS: dict[Command, Step] = {Command.CONFIRM: vouch.begin}
+NETWORK_COMMANDS: dict[Command, Step] = {
+    Command.CONFIRM: vouch.begin,
+    Command.ALERT: network.begin,
+    Command.REPORT: network.begin,
+}
 """For an enrolled phone of the Rapid Response Network."""
 
 AS_NEWS = frozenset(
@@ -100,7 +105,7 @@ def step_for(command: Command, roles: frozenset[str]) -> Step | None:
     """Where *command* begins for somebody with these roles; None where it is no command for them."""
     if "lead" in roles and command in LEAD_COMMANDS:
         return LEAD_COMMANDS[command]
-    if "network" in roles and command in NETWORK_COMMANDS:
+    if network.ROLE in roles and command in NETWORK_COMMANDS:
         return NETWORK_COMMANDS[command]
     if command in SHIFT_COMMANDS:
         return None if SHIFT.isdisjoint(roles) else SHIFT_COMMANDS[command]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from phonetree.dialogue.context import Context, Preview
 from phonetree.dialogue.effects import Action
 from phonetree.dialogue.outcomes import Released
-from phonetree.flows import alerts
+from phonetree.flows import alerts, reported
 from phonetree.words.i18n import Sentences, Word, _
 
 
@@ -17,6 +17,7 @@ def preview_text(preview: Preview, how: Word | None = None) -> Word:
         (
             _opening(preview),
             *_what(preview),
+            reported.source(preview),
             "" if preview.reaches_families else _("Staff only. Parents are NOT told."),
             _to_whom(preview),
             _("Send: {code} then your PIN.", code=preview.code) if preview.code else "",
@@ -68,7 +69,7 @@ def _what(preview: Preview) -> list[Word]:
     what = alerts.headline(preview.kind)
     match preview.action:
         case Action.ALERT | Action.DRILL if preview.kind in alerts.SIGHTINGS:
-            level = _("CONFIRMED by the network") if preview.source else alerts.level_name(preview.level)
+            level = _("CONFIRMED by the network") if preview.is_vouched else alerts.level_name(preview.level)
             return [_("{level}: {what}, {place}.", level=level, what=what, place=preview.place)]
         case Action.ALERT | Action.DRILL:
             return [alerts.headline_at(preview.kind, preview.place)]

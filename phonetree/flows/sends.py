@@ -6,7 +6,7 @@ from phonetree.dialogue.context import Context
 from phonetree.dialogue.effects import ShareProposal
 from phonetree.dialogue.nodes import Do, Node, Perform
 from phonetree.dialogue.outcomes import NothingToPropose
-from phonetree.flows import announce, verdict
+from phonetree.flows import announce, forward, verdict
 from phonetree.flows.open_reports import at_hand, by_network, listed
 
 flow = verdict.flow
@@ -14,10 +14,12 @@ flow = verdict.flow
 
 @flow.step
 def send(context: Context) -> Node:
-    """Whatever else a lead may send by its number is looked for from here."""
+    """What the network reported by itself has its number too."""
     report = at_hand(context)
     if context.answers.get("number") and report is not None and report.by_network:
         return Do((), verdict.confirm)
+    if context.answers.get("number") or context.reported:
+        return Do((), forward.which)
     return Perform(ShareProposal(), shared) if by_network(context) else Do((), announce.share)
 
 

@@ -7,7 +7,7 @@ from phonetree.dialogue.effects import Action, Kind, Level, Propose
 from phonetree.dialogue.nodes import Do, End, Flow, Menu, Node, Option, Perform
 from phonetree.dialogue.report_effects import CheckReport, FalseReport
 from phonetree.dialogue.report_outcomes import ReportMarked
-from phonetree.flows import alerts, announce, match, places
+from phonetree.flows import alerts, announce, drop_reported, match, places
 from phonetree.flows.open_reports import at_hand, none_has_it, number_of, told_in_short, which
 from phonetree.words.i18n import ByChannel, Sentences, _, say
 
@@ -56,7 +56,10 @@ def checked(context: Context) -> Node:
 @flow.step
 def false(context: Context) -> Node:
     report = at_hand(context)
-    return which(context, false, nothing_open) if report is None else Perform(FalseReport(report.number), was_false)
+    if report is None:
+        is_else = context.answers.get("number") or context.reported
+        return which(context, false, drop_reported.which_to_drop if is_else else nothing_open)
+    return Perform(FalseReport(report.number), was_false)
 
 
 @flow.step

@@ -20,6 +20,7 @@ from phonetree.models.delivery import (
     Rendering,
     State,
 )
+from phonetree.models.network import CapKey, NetworkAlert
 from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
 from phonetree.models.plan import Drill, PlanVersion
 from phonetree.models.receipt import KeptReceipt
@@ -43,6 +44,7 @@ __all__ = [
     "Call",
     "CallLane",
     "CallOutcome",
+    "CapKey",
     "Clip",
     "ClipState",
     "Consent",
@@ -61,6 +63,7 @@ __all__ = [
     "Mark",
     "Membership",
     "Mute",
+    "NetworkAlert",
     "Note",
     "Person",
     "Pin",

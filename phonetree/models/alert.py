@@ -62,6 +62,10 @@ class Proposal(Base):
     created_at: Mapped[datetime]
     first_approved_at: Mapped[datetime | None]
     """With two approvals: when the first lead confirmed, until that lead was told to go on alone."""
+    network_alert_id: Mapped[int | None]
+    """The network's report that it would send."""
+    is_by_network: Mapped[bool] = mapped_column(default=False)
+    """Proposed by the network itself: it reaches only whom the school lets it tell without a lead."""
 
     approvals: Mapped[list[Approval]] = relationship(back_populates="proposal", order_by="Approval.id")
 

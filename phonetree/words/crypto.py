@@ -120,6 +120,11 @@ class KeyRing:
         """What unguessable addresses are signed with."""
         return _derive(self.keys(_DEPLOYMENT)[-1].secret, "token")
 
+    @property
+    def identity_key(self) -> bytes:
+        """What documents of others are known again by, without keeping what they say."""
+        return _derive(self.keys(_DEPLOYMENT)[-1].secret, "identity")
+
     def keys(self, scope: str, *, read_again: bool = False) -> tuple[_DataKey, ...]:
         """The scope's keys, newest first, never none. ``read_again`` notices those that another process made."""
         with self._lock:

@@ -45,7 +45,7 @@ def test_the_networks_word_is_told_to_leads_and_waits_for_one_of_them(school: Re
 
 @pytest.mark.parametrize("named", ['"staff"', '"network"', '"staff", "leads", "network"'])
 def test_at_once_it_goes_to_whom_the_protocol_names_and_to_no_parent(school: Rehearsal, named: str) -> None:
-    school.load(SCHOOL.read_text().replace("[protocol]", f"[protocol]\nnetwork_may_send = [{named}]"))
+    school.load(SCHOOL.read_text().replace("network_may_send = []", f"network_may_send = [{named}]"))
     before = {who: len(texts(school, who)) for who in (ANA, BOB, ROSA, SUE, LEAD)}
     confirms(school)
     new = {who: len(texts(school, who)) - count for who, count in before.items()}

@@ -39,9 +39,10 @@ from phonetree.flows import (
     rights,
 )
 from phonetree.flows.preview import preview_text, released_text
+from phonetree.flows.reported import LONGEST_NAME
 from phonetree.school.reading import read_school
 from phonetree.words import i18n
-from phonetree.words.i18n import Moment, Reader, Sentences, Text, Word
+from phonetree.words.i18n import Moment, Reader, Sentences, Text, Word, _
 from phonetree.words.segments import measure
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,7 +66,8 @@ LONGEST: dict[str, Word] = {
     **dict.fromkeys(("p", "place"), PLACE),
     **dict.fromkeys(("t", "t0", "u"), NOON),
     **dict.fromkeys(("n", "m", "v", "all", "not_reached", "unknown", "handed", "delivered", "failed"), MANY),
-    **dict.fromkeys(("number", "contact"), "213-555-0102"),
+    **dict.fromkeys(("number", "contact", "alert"), "213-555-0102"),
+    "network": "N" * LONGEST_NAME,
     "code": CODE,
     "day": "12/31/2026",
     "item": "N" * 30,
@@ -188,7 +190,8 @@ def test_how_it_stands_is_one_segment(kind: Kind, level: Level) -> None:
 
 @pytest.mark.parametrize("action", Action)
 def test_a_preview_is_two_segments(action: Action) -> None:
-    for (kind, level), families, late, school in product(CASES, (True, False), (0, MANY), ("", SHORT)):
+    sources: tuple[Word, ...] = ("", "N" * 80, "N" * LONGEST_NAME, _("the Rapid Response Network"))
+    for (kind, level), families, late, school, source in product(CASES, (True, False), (0, MANY), ("", SHORT), sources):
         is_confirmed = level is Level.CONFIRMED and families and action is Action.ALERT
         preview = Preview(
             action=action,
@@ -202,7 +205,8 @@ def test_a_preview_is_two_segments(action: Action) -> None:
             too_late=late,
             code=CODE,
             school=school,
-            source="network" if is_confirmed else "",
+            source=source,
+            is_vouched=is_confirmed and not source,
         )
         assert too_long(preview_text(preview), most=2) == []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
@@ -10,12 +10,30 @@ from typing import get_args
 
 from house_rules import ROOT
 
-from phonetree.dialogue.aid_outcomes import AidTaken, Readers, RequestNamed, RequestOpened, RequestRefused
+from phonetree.dialogue.aid_outcomes import (
+    AidTaken,
+    MatchMade,
+    Readers,
+    RequestNamed,
+    RequestOpened,
+    RequestRefused,
+    RequestsFound,
+)
 from phonetree.dialogue.context import AlertState, Context, FamilyAtHand, Preview, PromptAtHand, Waiting, Who
 from phonetree.dialogue.effects import Action, Kind, Level
 from phonetree.dialogue.masked import MayTalk, NotPassedOn, PassedOn, WhyNot
+from phonetree.dialogue.network import NetworkDropped, NetworkGone, NetworkNoted, Reported
 from phonetree.dialogue.nodes import Ask, Dial, Do, End, Hold, Hunt, Join, Menu, Node, Perform, Play, Record, Step
-from phonetree.dialogue.outcomes import NothingToPropose, OnDuty, Outcome, Released, Taken, WrongAnswer
+from phonetree.dialogue.outcomes import (
+    CodeGiven,
+    NothingToPropose,
+    OnDuty,
+    Outcome,
+    Released,
+    SoundChecked,
+    Taken,
+    WrongAnswer,
+)
 from phonetree.dialogue.report_outcomes import ReportMarked, Vouched
 from phonetree.dialogue.report_states import ReportStanding, Vouching
 from phonetree.flows.alerts import elsewhere
@@ -93,6 +111,30 @@ PREVIEWS: list[Preview | None] = [
         for action, kind in product(Action, (Kind.AT, Kind.PICKUP, Kind.SECURED))
     ),
 ]
+REPORTED = [
+    Reported(
+        number,
+        action,
+        kind,
+        "1" if kind else "",
+        "front gate" if kind else "",
+        level,
+        alert=101,
+        is_partly_sent=number == 103,
+    )
+    for number, (action, kind, level) in enumerate(
+        [
+            (Action.ALERT, None, None),
+            (Action.ALERT, Kind.NEAR, None),
+            (Action.DRILL, Kind.SUPPORT, None),
+            (Action.ALERT, Kind.AT, Level.CONFIRMED),
+            (Action.UPDATE, Kind.AT, Level.UNCONFIRMED),
+            (Action.CLEAR, Kind.AT, Level.CONFIRMED),
+        ],
+        start=100,
+    )
+]
+"""What the network may have reported, from nothing but words to the end of an alert."""
 ANSWERS = {
     "number": "417",
     "words": "my words",
@@ -107,61 +149,54 @@ ANSWERS = {
 }
 
 
-def outcomes() -> Iterator[Outcome | None]:
-    yield None
-    for kind in get_args(Outcome):
-        match kind.__name__:
-            case "Released":
-                yield from (Released(action, 2000) for action in Action)
-            case "WrongAnswer":
-                yield from (WrongAnswer(tries) for tries in range(3))
-            case "NeedsAnother" | "Paused":
-                yield kind(1)
-            case "Taken":
-                yield from (kind(), Taken("recording", has_caller=True))
-            case "OnDuty":
-                yield from (OnDuty(LATER), OnDuty(None))
-            case "Muted" | "CodeUsed" | "PromptFound" | "FamilyFound" | "RequestMuted":
-                yield from map(kind, (True, False))
-            case "CodeGiven":
-                yield from (kind("482913", "hy"), kind())
-            case "ReportMarked":
-                yield from (ReportMarked(112), ReportMarked(112, was_so=True))
-            case "Vouched":
-                yield from (Vouched(112), Vouched(112, 9))
-            case "ReporterMuted":
-                yield from map(kind, (True, False))
-            case "SoundChecked":
-                yield from (kind(state) for state in ("ready", "coming", "bad"))
-            case "RequestOpened":
-                yield from opened()
-            case "RequestRefused":
-                yield from (RequestRefused(reason, 3) for reason in ("open", "day", "stopped"))
-            case "AidTaken":
-                yield from (AidTaken(417, NAMED, "es", *states) for states in product((True, False), repeat=2))
-            case "AidFound":
-                yield from map(kind, (True, False))
-            case "RequestsFound":
-                yield from (kind(), kind((NAMED_REQUEST,)), kind((NAMED_REQUEST,) * 3))
-            case "RequestFinished" | "RequestPassed":
-                yield kind(417)
-            case "MatchMade":
-                yield kind(417, label("volunteer", 2), NAMED)
-            case "MayTalk":
-                yield from (MayTalk(is_theirs=False), MayTalk(), MayTalk(has_taken=True))
-            case "PassedOn":
-                yield from (PassedOn(), PassedOn(left_out=True, is_cut=True))
-            case "NotPassedOn":
-                yield from map(NotPassedOn, get_args(WhyNot))
-            case _:
-                yield kind()
-
-
 def opened() -> Iterator[RequestOpened]:
     """In every state in which a request may be told of."""
     for readers, told, needs_yes in product(get_args(Readers), (LATER, None), (True, False)):
         yield RequestOpened(417, readers, told, needs_yes)
         yield RequestOpened(417, readers, told, needs_yes, is_again=True, is_taken=not needs_yes)
+
+
+YES_OR_NO = {"Muted", "CodeUsed", "PromptFound", "FamilyFound", "RequestMuted", "ReporterMuted", "AidFound"}
+NUMBERED = {"RequestFinished": 417, "RequestPassed": 417, "NeedsAnother": 1, "Paused": 1}
+OUTCOMES: dict[str, Sequence[Outcome]] = {
+    "Released": [Released(action, 2000) for action in Action],
+    "WrongAnswer": [WrongAnswer(tries) for tries in range(3)],
+    "Taken": [Taken(), Taken("recording", has_caller=True)],
+    "OnDuty": [OnDuty(LATER), OnDuty(None)],
+    "CodeGiven": [CodeGiven("482913", "hy"), CodeGiven()],
+    "SoundChecked": [SoundChecked("ready"), SoundChecked("coming"), SoundChecked("bad")],
+    "NetworkNoted": [
+        NetworkNoted(),
+        NetworkNoted(101, is_over=True),
+        NetworkNoted(101, is_over=True, is_added=True),
+        NetworkNoted(101, is_over=True, may_send=True),
+    ],
+    "NetworkDropped": [NetworkDropped(), NetworkDropped(is_out=True)],
+    "NetworkGone": [NetworkGone(""), NetworkGone("sent"), NetworkGone("refused"), NetworkGone("expired")],
+    "ReportMarked": [ReportMarked(112), ReportMarked(112, was_so=True)],
+    "Vouched": [Vouched(112), Vouched(112, 9)],
+    "RequestOpened": list(opened()),
+    "RequestRefused": [RequestRefused("open", 3), RequestRefused("day", 3), RequestRefused("stopped", 3)],
+    "AidTaken": [AidTaken(417, NAMED, "es", *states) for states in product((True, False), repeat=2)],
+    "RequestsFound": [RequestsFound(), RequestsFound((NAMED_REQUEST,)), RequestsFound((NAMED_REQUEST,) * 3)],
+    "MatchMade": [MatchMade(417, label("volunteer", 2), NAMED)],
+    "MayTalk": [MayTalk(is_theirs=False), MayTalk(), MayTalk(has_taken=True)],
+    "PassedOn": [PassedOn(), PassedOn(left_out=True, is_cut=True)],
+    "NotPassedOn": [NotPassedOn(why) for why in get_args(WhyNot)],
+}
+"""Those that may be one thing or another; of all others there is one kind."""
+
+
+def outcomes() -> Iterator[Outcome | None]:
+    yield None
+    for kind in get_args(Outcome):
+        name = kind.__name__
+        if name in YES_OR_NO:
+            yield from map(kind, (True, False))
+        elif name in NUMBERED:
+            yield kind(NUMBERED[name])
+        else:
+            yield from OUTCOMES.get(name) or [kind()]
 
 
 SHORT_PLAN = Plan.model_validate(
@@ -207,6 +242,20 @@ def contexts() -> Iterator[Context]:
     )
     yield replace(plain, school=SCHOOL.model_copy(update={"join": SCHOOL.join.model_copy(update={"mode": "hold"})}))
     yield replace(plain, school=SCHOOL.model_copy(update={"plan": SHORT_PLAN}))
+
+
+def contexts_of_the_network() -> Iterator[Context]:
+    """What it reported waits for a lead; or its own phone is asked."""
+    plain, several = replace(next(contexts()), answers={}), tuple(REPORTED)
+    yield replace(plain, reported=several[:1])
+    yield from (replace(plain, reported=several, is_shared=shared) for shared in (True, False))
+    for report in REPORTED:
+        so_far = {"number": str(report.number)}
+        for name in ("number", "kind", "place", "level", "end"):
+            so_far = {name: "1"} | so_far
+            yield replace(plain, reported=several, answers=so_far)
+    for answers in ({"words": "my words"}, {"kind": "1"}, {"kind": "1", "place": "1"}, {"kind": "0", "words": "x"}):
+        yield replace(plain, who=Who("en", frozenset({"network"})), answers=answers, preview=None)
 
 
 def contexts_at_the_beginning() -> Iterator[Context]:

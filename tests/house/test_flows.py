@@ -9,13 +9,32 @@ from types import ModuleType
 
 import pytest
 from house_rules import PACKAGE, sources, steps_nobody_leads_to
-from situations import contexts, contexts_at_a_preview, contexts_at_the_beginning, reached
+from situations import (
+    contexts,
+    contexts_at_a_preview,
+    contexts_at_the_beginning,
+    contexts_of_the_network,
+    reached,
+)
 
 from phonetree import flows
 from phonetree.dialogue.context import Context
 from phonetree.dialogue.nodes import Ask, End, Flow, Menu, Node, Step
 from phonetree.dialogue.text_form import as_text
-from phonetree.flows import FLOWS, STEPS, announce, commands, either, follow_up, leave, masked, menu, which_school
+from phonetree.flows import (
+    FLOWS,
+    STEPS,
+    announce,
+    commands,
+    either,
+    follow_up,
+    forward,
+    leave,
+    masked,
+    menu,
+    network,
+    which_school,
+)
 from phonetree.words.i18n import Reader, Word
 from phonetree.words.languages import LANGUAGES
 from phonetree.words.segments import measure
@@ -81,6 +100,8 @@ CONTEXTS, FIRST_CONTEXTS = list(contexts()), list(contexts_at_the_beginning())
 def contexts_of(step: Step) -> list[Context]:
     if step is announce.weigh:
         return [*CONTEXTS, *contexts_at_a_preview()]
+    if step.flow in (network.flow, forward.flow):
+        return [*FIRST_CONTEXTS, *contexts_of_the_network()]
     return FIRST_CONTEXTS if step in BEGINNINGS else CONTEXTS
 
 

@@ -55,7 +55,14 @@ WEBHOOKS: dict[str, tuple[str, Fields]] = {
     ),
 }
 """A request for every route of the provider's: one that is new needs a row here."""
-OTHERS = {"/healthz": "GET", "/readyz": "GET", "/audio/<token>.wav": "GET", "/twilio/fallback": "POST"}
+OTHERS = {
+    "/healthz": "GET",
+    "/readyz": "GET",
+    "/audio/<token>.wav": "GET",
+    "/twilio/fallback": "POST",
+    "/cap/<code>": "POST",
+}
+"""Guarded in their own ways, each with a test of its own: a token, a key; or telling nothing."""
 PLACEHOLDERS = frozenset({"<attempt>", "<hunt>", "<int:turn>", "<any(keys,sound,dial,queue,hold):kind>"})
 """Filled with letters and digits by us."""
 

@@ -1,4 +1,4 @@
-"""The calls of the story: landlines, a caller's own language, the hotline, a lead's alert by keypad."""
+"""The calls of the story: the plan, landlines, a caller's own language, the hotline, a lead's alert by keypad."""
 
 from __future__ import annotations
 
@@ -22,8 +22,24 @@ from phonetree.words.languages import LANGUAGES
 
 NO_TEXTS_HERE = 30006
 """The carrier's code for a landline."""
-KOREAN, NEWS, TALK, LEADS_KEY = "3", "1", "2", "#"
+KOREAN, NEWS, TALK, RIGHTS, PLAN, MORE, LEADS_KEY = "3", "1", "2", "4", "2", "1", "#"
 SECOND_PLACE = {"en": "parking lot", "es": "estacionamiento"}
+PARTS_OF_THE_PLAN = ("2026-2", "consejo local", "orden firmada por un juez", "adentro con sus maestros")
+
+
+# --- the safety plan --------------------------------------------------------------------------------------------------
+
+
+def plan_is_heard(play: Play) -> None:
+    """Behind the rights, page by page: for a flip phone a call is easier than a link."""
+    call = dials(play, play.cast.family("es", 9))
+    call.presses(RIGHTS)
+    first, more = call.presses(PLAN), call.presses(MORE)
+    call.hangs_up()
+    words = " ".join(each.words for each in (*first, *more))
+    is_whole = all(part in words for part in PARTS_OF_THE_PLAN)
+    play.check("the plan is heard: its version, who approved it, its summary", is_whole, PARTS_OF_THE_PLAN[0])
+    play.check("and in the caller's language", languages([*first, *more]) == {"Spanish"})
 
 
 # --- landlines --------------------------------------------------------------------------------------------------------

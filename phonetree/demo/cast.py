@@ -1,4 +1,4 @@
-"""The made-up people of the demo's school: 200 families who text, some who are called, twelve staff, interpreters."""
+"""The made-up people of the demo's school: 200 families who text, homes that are called, staff, and others around."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ _STAFF = (
     ("Mr. Reyes, lead", "lead", "es", "480613"),
     ("Ms. Kim, lead", "lead", "en", "925708"),
     ("counselor", "counselor", "es", ""),
+    ("second counselor", "counselor", "en", ""),
     ("front office", "operator", "es", ""),
     *((f"teacher {n}", "staff", "es" if n % 3 == 0 else "en", "") for n in range(1, 8)),
 )
@@ -34,7 +35,7 @@ _STAFF = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One phone in somebody's hand. Only leads have a PIN; *plan*: what happens when it rings."""
+    """One phone in somebody's hand. Only leads and the network have a PIN; *plan*: what happens when it rings."""
 
     name: str
     role: str
@@ -76,32 +77,44 @@ class Homes:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Everybody. ``joining`` are two families that are not on the roster; neither is the ``caller``."""
+    """Everybody. ``joining`` are two families that are not on the roster; nor are ``caller`` and ``neighbor``."""
 
     families: tuple[Person, ...]
     joining: tuple[Person, Person]
     homes: Homes
     staff: tuple[Person, ...]
     interpreters: tuple[Person, Person]
+    network: Person
+    """The phone of the Rapid Response Network."""
     caller: Person
+    neighbor: Person
 
     @property
     def roster(self) -> tuple[Person, ...]:
-        return (*self.staff, *self.interpreters, *self.families, *self.homes.all)
+        return (*self.staff, self.network, *self.interpreters, *self.families, *self.homes.all)
 
     @property
     def everyone(self) -> tuple[Person, ...]:
         """All whom an alert reaches."""
-        return (*self.staff, *self.families, *self.homes.all, *self.joining)
+        return (*self.staff, self.network, *self.families, *self.homes.all, *self.joining)
 
     @property
     def phones(self) -> tuple[Person, ...]:
         """All who are heard of at all."""
-        return (*self.everyone, *self.interpreters, self.caller)
+        return (*self.everyone, *self.interpreters, self.caller, self.neighbor)
 
     @property
     def leads(self) -> tuple[Person, ...]:
         return tuple(person for person in self.staff if person.role == "lead")
+
+    @property
+    def with_pin(self) -> tuple[Person, ...]:
+        return (*self.leads, self.network)
+
+    @property
+    def counselors(self) -> tuple[Person, Person]:
+        first, second = (person for person in self.staff if person.role == "counselor")
+        return first, second
 
     @property
     def on_shift(self) -> tuple[Person, Person, Person]:
@@ -125,7 +138,9 @@ def make_cast() -> Cast:
             Person("Doña Juana", "interpreter", "mam", _number(141), second="es"),
             Person("Don Mateo", "interpreter", "mam", _number(142), second="es"),
         ),
+        network=Person("the network", "network", "en", _number(161), "264815"),
         caller=Person("Mrs. Park", "", "ko", _number(151)),
+        neighbor=Person("a neighbor", "", "es", _number(152)),
     )
 
 

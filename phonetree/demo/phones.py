@@ -13,7 +13,7 @@ from phonetree.demo.transcript import Transcript
 from phonetree.simulator.messages import Direction, Message, Status
 
 ANSWERS_WITHIN, REACHES_ALL_WITHIN = 30.0, 90.0
-_CODE = re.compile(r"\b[0-9]{4}\b")
+_CODE, _NUMBER = re.compile(r"\b[0-9]{4}\b"), re.compile(r"\b[1-9][0-9]{2}\b")
 
 
 class NothingCame(Exception):
@@ -62,6 +62,29 @@ def hear(play: Play, who: Person, due: str, *, before: int) -> str:
 
 def inbox_size(play: Play, who: Person) -> int:
     return len(play.stage.phone(who.number).inbox)
+
+
+def sizes(play: Play, people: Iterable[Person]) -> dict[Person, int]:
+    """How many texts each of them has by now."""
+    return {person: inbox_size(play, person) for person in people}
+
+
+def wait_for_each(play: Play, before: Mapping[Person, int]) -> None:
+    """One more text than *before* for each of them; they are not printed."""
+
+    def have_one_more() -> bool:
+        return all(inbox_size(play, person) > size for person, size in before.items())
+
+    if not play.stage.carrier.wait_for(have_one_more, ANSWERS_WITHIN):
+        raise NothingCame(f"{', '.join(person.name for person in before)} waited for a text each")
+
+
+def number_in(words: str) -> str:
+    """The public number of a request or a report: three digits."""
+    found: set[str] = set(_NUMBER.findall(words))
+    if len(found) != 1:
+        raise NothingCame(f"a text with exactly one number was due, and it has {len(found)}: {words}")
+    return found.pop()
 
 
 def code_in(preview: str) -> str:

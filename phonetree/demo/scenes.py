@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from phonetree.demo.cast import CODE, PLACES, SCHOOL_FILE, Cast, Person, roster_csv
 from phonetree.demo.phones import Copies, Play, code_in, hear, inbox_size, say, wait_for_copies
+from phonetree.demo.report_scenes import report_number
 from phonetree.demo.seizure import search_folder, search_sounds
 from phonetree.simulator.messages import Direction
 
@@ -48,9 +49,9 @@ def families_ask(play: Play) -> None:
 
 
 def lead_alerts(play: Play) -> None:
-    """The preview, two wrong answers, the right one, and everybody has it."""
+    """What the network confirmed: the preview, two wrong answers, the right one, and everybody has it."""
     lead, other = play.cast.leads[0], play.cast.leads[2]
-    preview = say(play, lead, "ALERT 2 1 2")
+    preview = say(play, lead, f"SEND {report_number(play)}")
     code, phones, mark = code_in(preview), play.cast.everyone, play.mark()
     texted = [person for person in phones if person.is_texted]
     play.check("the preview counts the phones and names one code", str(len(phones)) in _counts(preview), f"code {code}")
@@ -58,7 +59,7 @@ def lead_alerts(play: Play) -> None:
     _refused(play, lead, other, "a wrong PIN", f"{code} {_another(lead.pin)}", mark)
     mark, before = play.mark(), inbox_size(play, lead)
     say(play, lead, f"{code} {lead.pin}")
-    copies = wait_for_copies(play, mark, phones)
+    copies = _besides(wait_for_copies(play, mark, phones), play.cast.neighbor)
     show_copies(play, copies)
     check_copies(play, "the alert", copies, phones)
     _check_places(play, copies)
@@ -139,11 +140,13 @@ def _operator(play: Play, *arguments: str) -> None:
 
 def _set_pins(play: Play) -> None:
     """All at once, as fast as the machine can; phone and PIN come from standard input, so that no list shows them."""
-    leads = play.cast.leads
-    with ThreadPoolExecutor(len(leads)) as operators:
-        typed = [f"{lead.number.e164}\n{lead.pin}\n" for lead in leads]
+    phones = play.cast.with_pin
+    with ThreadPoolExecutor(len(phones)) as operators:
+        typed = [f"{person.number.e164}\n{person.pin}\n" for person in phones]
         list(operators.map(lambda each: play.stage.operator("people", "set-pin", "-", typed=each), typed))
-    play.transcript.tells(f"$ phonetree people set-pin -    (for each of {len(leads)} leads)")
+    play.transcript.tells(
+        f"$ phonetree people set-pin -    (for each of {len(play.cast.leads)} leads, and the network)"
+    )
 
 
 def _lead_sends(play: Play, words: str, name: str, people: Sequence[Person]) -> None:
@@ -183,6 +186,11 @@ def check_copies(play: Play, name: str, copies: Copies, people: Sequence[Person]
     one_each = all(len(bodies) == 1 for bodies in wordings.values())
     counted = ", ".join(f"{list(due.values()).count(code)} in {name}" for code, name in LANGUAGES.items())
     play.check(f"{name}: in each reader's language", one_each and len(set().union(*wordings.values())) > 1, counted)
+
+
+def _besides(copies: Copies, person: Person) -> Copies:
+    """Without the answer that this one had asked for."""
+    return {number: bodies for number, bodies in copies.items() if number != person.number.e164}
 
 
 def _check_silence(play: Play, leaving: Person) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from phonetree.demo import call_scenes, chat_scenes, recording_scenes, scenes
+from phonetree.demo import aid_scenes, call_scenes, chat_scenes, recording_scenes, report_scenes, scenes
 from phonetree.demo.calls import leave_unanswered, plug_in
 from phonetree.demo.cast import FAMILIES, SCHOOL_NUMBER, make_cast
 from phonetree.demo.checks import Checks
@@ -18,7 +18,13 @@ SCENES: tuple[tuple[str, Callable[[Play], None]], ...] = (
     ("The roster comes in, and every family is welcomed", scenes.roster_comes_in),
     ("Two families join by text, in English and in Spanish", scenes.families_join),
     ("Families ask", scenes.families_ask),
-    ("A lead sends an alert: kind 2, place 1, confirmed", scenes.lead_alerts),
+    ("The safety plan, read by phone", call_scenes.plan_is_heard),
+    ("Aid, asked for in two languages, and taken by a counselor", aid_scenes.aid_is_asked_and_taken),
+    ("The two write to each other, and neither sees a number", aid_scenes.two_sides_write),
+    ("A rumor is asked about, a report comes, a lead checks it", report_scenes.rumor_is_checked),
+    ("The network confirms the report", report_scenes.network_confirms),
+    ("A lead sends it as an alert: kind 2, place 1, confirmed", scenes.lead_alerts),
+    ("Who asked meanwhile, and is on no list, hears what came of it", report_scenes.neighbor_hears),
     ("The staff's group chat has the alert too", chat_scenes.group_reads_the_alert),
     ("The same alert by call, to phones that take no texts", call_scenes.homes_are_called),
     ("Families answer while the alert is open", scenes.families_answer),
@@ -35,9 +41,10 @@ SCENES: tuple[tuple[str, Callable[[Play], None]], ...] = (
 )
 _BELOW = (
     "The web server, the worker and the telephone carrier run on this machine; no text and no call leaves it. "
-    f"{FAMILIES} families who text, some who are called, and 12 staff, all made up. Time is real, but the carrier here "
-    f"sends {SEGMENTS_PER_SECOND:.0f} segments a second: a real long code sends 1 a second, "
-    "so that 400 phones take seven minutes; and a call is played at once, not as slowly as it is spoken. "
+    f"{FAMILIES} families who text, some who are called, 13 staff and the network, all made up. "
+    f"Time is real, but the carrier here sends {SEGMENTS_PER_SECOND:.0f} segments a second: "
+    "a real long code sends 1 a second, so that 400 phones take seven minutes; "
+    "and a call is played at once, not as slowly as it is spoken. "
     "> is written, pressed or said at a phone, < arrives on it or is heard."
 )
 LOG_SHOWN = 4000

@@ -20,6 +20,7 @@ from phonetree.dialogue.outcomes import (
 from phonetree.flows import alerts, key_pin, places
 from phonetree.flows.asked import action_of, no_pin, nothing_to_send
 from phonetree.flows.preview import preview_text, released_text
+from phonetree.flows.tries import asked_again
 from phonetree.words.i18n import ByChannel, Lines, _, say
 
 flow = Flow("announce", through_alerts=True)
@@ -169,14 +170,7 @@ def one_more_try(context: Context) -> Node:
 
 
 def _again(context: Context, tries_left: int) -> Node:
-    if context.preview is None:
-        return Do((), confirm)
-    wrong = _(
-        "NOT SENT. The code or the PIN was wrong. Tries left: {n}. Send: {code} then your PIN.",
-        n=tries_left,
-        code=context.preview.code,
-    )
-    return Ask(wrong, save="answer", then=weigh, secret=True)
+    return Do((), confirm) if context.preview is None else asked_again(context.preview, tries_left, weigh)
 
 
 def _is_place(context: Context) -> bool:

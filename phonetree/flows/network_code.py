@@ -7,6 +7,7 @@ from phonetree.dialogue.effects import Approve
 from phonetree.dialogue.nodes import Ask, Do, End, Flow, Node, Perform
 from phonetree.dialogue.outcomes import Locked, NotAnAnswer, Proposed, Released, WrongAnswer
 from phonetree.flows.preview import preview_text
+from phonetree.flows.tries import asked_again
 from phonetree.words.i18n import Sentences, _
 
 flow = Flow("network", through_alerts=True)
@@ -61,11 +62,4 @@ def one_more_try(context: Context) -> Node:
 
 
 def _again(context: Context, tries_left: int) -> Node:
-    if context.preview is None:
-        return Do((), confirm)
-    wrong = _(
-        "NOT SENT. The code or the PIN was wrong. Tries left: {n}. Send: {code} then your PIN.",
-        n=tries_left,
-        code=context.preview.code,
-    )
-    return Ask(wrong, save="answer", then=weigh, secret=True)
+    return Do((), confirm) if context.preview is None else asked_again(context.preview, tries_left, weigh)

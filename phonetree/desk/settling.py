@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any, assert_never
@@ -70,9 +70,10 @@ def _record_one(session: Session, means: Means, claimed: Claimed | ClaimedCall, 
             return  # with the others, above
         case InDoubt():
             _settle(session, claimed, {"state": State.IN_DOUBT, "submitted_at": now, "lease_until": None})
-        case Refused(Verdict.BUSY | Verdict.THROTTLED):
-            values = {"state": State.PENDING, "not_before": now + BACK_OFF, "lease_until": None, "attempt": None}
-            _settle(session, claimed, values)
+        case Refused(Verdict.LATE | Verdict.BUSY | Verdict.THROTTLED as verdict):
+            again_at = None if verdict is Verdict.LATE else now + BACK_OFF
+            back = {"state": State.PENDING, "not_before": again_at, "lease_until": None, "attempt": None}
+            _settle(session, claimed, back)
         case Refused(Verdict.MISCONFIGURED | Verdict.FILTERED as verdict, code):
             _settle(
                 session, claimed, {"state": State.PENDING, "error_code": code, "lease_until": None, "attempt": None}
@@ -94,7 +95,7 @@ def _refused(session: Session, means: Means, delivery_id: int, verdict: Verdict)
         people.opt_out(session, means, session.get_one(Person, delivery.person_id), "carrier")
 
 
-def _settle(session: Session, claimed: Claimed | ClaimedCall, values: dict[str, object]) -> bool:
+def _settle(session: Session, claimed: Claimed | ClaimedCall, values: Mapping[str, object]) -> bool:
     mine = (Delivery.id == claimed.delivery_id) & (Delivery.attempt == claimed.attempt)
     done = session.execute(update(Delivery).where(mine, Delivery.state == State.SENDING).values(values))
     return isinstance(done, CursorResult) and done.rowcount == 1

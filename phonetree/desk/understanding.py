@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from phonetree.desk import addressing
 from phonetree.desk.contexts import open_alert
 from phonetree.desk.exchange import Exchange
+from phonetree.desk.masked import open_requests
 from phonetree.desk.network_texts import words_and_digits
 from phonetree.desk.people import LEAD, NETWORK, roles_at
 from phonetree.desk.proposals import looks_like_an_answer, open_approval
@@ -28,7 +29,20 @@ from phonetree.dialogue.keywords import (
     plain_digits,
 )
 from phonetree.dialogue.nodes import Ask, Menu, Node, Step
-from phonetree.flows import STEPS, announce, either, forget, leave, masked, menu, network, network_code, rights, vouch
+from phonetree.flows import (
+    STEPS,
+    announce,
+    commands,
+    either,
+    forget,
+    leave,
+    masked,
+    menu,
+    network,
+    network_code,
+    rights,
+    vouch,
+)
 from phonetree.flows.commands import step_for
 from phonetree.models import VOUCH, Site
 
@@ -149,11 +163,19 @@ def _command(session: Session, x: Exchange, said: Said) -> Next:
     if meant := _between_two(session, x, said):
         return Begin(*meant)
     step = step_for(said.command, roles_at(x.person, x.site))
-    if step is None:  # it is no command for them, just a word: LISTO, ON
+    if step is None or _is_just_a_word(session, x, said):  # it is no command for them: LISTO, ON
         return _unknown(session, x)
     if step is network.begin:
         return Begin(step, words_and_digits(x.heard.words))
     return Begin(step, _answers_in(said))
+
+
+def _is_just_a_word(session: Session, x: Exchange, said: Said) -> bool:
+    """A family that writes "done" to whoever helps it closes nothing by that; with the number it does."""
+    if said.command is not Command.DONE or said.arguments:
+        return False
+    is_family = commands.TAKERS.isdisjoint(roles_at(x.person, x.site))
+    return is_family and bool(open_requests(session, x.means, x.person))
 
 
 def _between_two(session: Session, x: Exchange, said: Said) -> addressing.Beginning | None:

@@ -115,4 +115,4 @@ class Window(Generic[Claim]):
                 self.lines.give_back(told)
         finally:
             self.lines.claimed -= 1
-        return one, told or Refused(Verdict.BUSY)
+        return one, told or Refused(Verdict.LATE)

@@ -70,7 +70,7 @@ class _InTime(ClientRequest):
 
     async def send(self, conn: Connection) -> ClientResponse:
         if time.monotonic() > ASK_BY.get():
-            raise NeverSent(Verdict.BUSY)
+            raise NeverSent(Verdict.LATE)
         return await super().send(conn)
 
 

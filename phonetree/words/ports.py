@@ -36,6 +36,8 @@ class Verdict(StrEnum):
     """The handset could not be reached: one new attempt, then voice."""
     BUSY = "busy"
     """Not processed, too much at once: safe to send again after a while."""
+    LATE = "late"
+    """Not asked: it had waited too long for its turn with us. Safe to send again at once, if it still holds."""
     THROTTLED = "throttled"
     """Not processed, for too many were asked at once: safe to send again, with fewer at a time."""
     FILTERED = "filtered"

@@ -370,7 +370,7 @@ class LedgerMachine(RuleBasedStateMachine):
         """As the window does: what waited for its turn for too long goes back unasked."""
         patience = timedelta(seconds=ASKED_WITHIN)
         fresh = [one.claimed for one in held if self.now - one.at <= patience]
-        self.told += [(one.claimed, Refused(Verdict.BUSY)) for one in held if self.now - one.at > patience]
+        self.told += [(one.claimed, Refused(Verdict.LATE)) for one in held if self.now - one.at > patience]
         self.may_be_asked(fresh)
         texts = [one for one in fresh if isinstance(one, Claimed)]
         calls = [one for one in fresh if isinstance(one, ClaimedCall)]

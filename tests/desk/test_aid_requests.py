@@ -372,4 +372,4 @@ def test_only_a_lead_says_yes_and_only_to_a_listed_place(ride: Rehearsal) -> Non
     assert "No report now" in say(ride, SUE, f"CONFIRM {number} 1")
     assert "where do they meet?" in say(ride, LEAD, f"CONFIRM {number} 8")
     assert request_of(ride, number).yes_by is None
-    assert "No request with this number waits" in say(ride, LEAD, "CONFIRM 999 1")
+    assert "Nothing open has this number" in say(ride, LEAD, "CONFIRM 999 1")

@@ -23,6 +23,7 @@ OUTCOMES = [
     (Refused(Verdict.LANDLINE, 21614), State.FAILED),
     (Refused(Verdict.UNREACHABLE, 30003), State.FAILED),
     (Refused(Verdict.BUSY, 20429), State.PENDING),
+    (Refused(Verdict.LATE), State.PENDING),
     (Refused(Verdict.FILTERED, 30007), State.PENDING),
     (Refused(Verdict.MISCONFIGURED, 21606), State.PENDING),
     (Refused(Verdict.EXPIRED, 30036), State.FAILED),
@@ -130,6 +131,15 @@ def test_too_much_at_once_waits_and_goes_again_as_a_new_attempt(tree: Rehearsal)
     record(tree.database, tree.means, [(first, Refused(Verdict.BUSY, 20429))])
     assert not claim_all(tree)
     tree.clock.at += BACK_OFF
+    (second,) = claim_all(tree)
+    assert second.delivery_id == first.delivery_id
+    assert second.text.attempt != first.text.attempt
+
+
+def test_what_waited_too_long_with_us_goes_again_at_once(tree: Rehearsal) -> None:
+    queue(tree, Lane.ALERT)
+    (first,) = claim_all(tree)
+    record(tree.database, tree.means, [(first, Refused(Verdict.LATE))])
     (second,) = claim_all(tree)
     assert second.delivery_id == first.delivery_id
     assert second.text.attempt != first.text.attempt

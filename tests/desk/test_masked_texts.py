@@ -141,7 +141,7 @@ def test_an_open_question_gets_its_answer_but_a_number_goes_first(taken: Rehears
     assert say(taken, BOB, "417 I am late") == "Passed on to 417."
     say(taken, BOB, "REPORT")
     say(taken, BOB, "1")
-    assert "has your report" in say(taken, BOB, "a van at the gate")
+    assert "When?" in say(taken, BOB, "a van at the gate")
     assert len(texts(taken, ANA)) == 1
 
 

@@ -20,7 +20,9 @@ UNCONFIRMED, CONFIRMED = Level.UNCONFIRMED, Level.CONFIRMED
 
 def school(protocol: str = "", more: str = "") -> School:
     """The school of the transcripts with other lines in its protocol and other tables."""
-    return read_school(WRITTEN.replace("[protocol]\n", f"[protocol]\n{protocol}\n", 1) + more)
+    said = {line.partition(" ")[0] for line in protocol.splitlines()}
+    kept = "\n".join(line for line in WRITTEN.splitlines() if line.partition(" ")[0] not in said) + "\n"
+    return read_school(kept.replace("[protocol]\n", f"[protocol]\n{protocol}\n", 1) + more)
 
 
 def row(of: School, kind: Kind | None, level: Level | None, action: Action = Action.ALERT) -> Row:

@@ -192,5 +192,5 @@ def test_what_waited_too_long_for_its_turn_goes_back() -> None:
     rows = Rows([])
     old = Row(1, time.monotonic() - 0.6)
     window = Window(rows.claim, rows.send, rows.record, rows.turn)
-    assert asyncio.run(window._ask(old)) == (old, Refused(Verdict.BUSY))  # noqa: SLF001 - what it does with time
+    assert asyncio.run(window._ask(old)) == (old, Refused(Verdict.LATE))  # noqa: SLF001 - what it does with time
     assert rows.begun == []

@@ -273,7 +273,7 @@ def test_what_waited_for_a_connection_past_its_time_is_not_sent() -> None:
             await first
             return await second, len(seen.asked)
 
-    assert asyncio.run(scenario()) == (Refused(Verdict.BUSY), 1)
+    assert asyncio.run(scenario()) == (Refused(Verdict.LATE), 1)
 
 
 def test_a_connection_that_never_comes_free_means_nothing_was_sent() -> None:

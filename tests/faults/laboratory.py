@@ -24,7 +24,7 @@ from kill_points import Point
 from lab_worker import DIES_AT, FULL_DISK
 from ledger import is_at_rest, rounds_end
 from nursery import new_worker, prepare
-from phone import ACCOUNT, SCHOOL, TOKEN, Reply, environment, house_in, messages_in, text_fields
+from phone import ACCOUNT, SCHOOL, TOKEN, Reply, environment, house_in, messages_in, receipt_fields, text_fields
 from receiving import SIGNED, Recorder, received_at
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
@@ -117,6 +117,13 @@ class Laboratory:
         kind = got.headers["Content-Type"].partition(";")[0]
         answers = messages_in(Reply(got.status_code, kind, got.text, got.headers))
         return answers[0][0] if answers else ""
+
+    def report(self, attempt: str, sid: str) -> int:
+        """The carrier reports that a text was delivered; the status that it is answered with."""
+        url = f"{self.environment['PHONETREE_PUBLIC_URL']}/twilio/status/message/{attempt}"
+        fields = receipt_fields(sid, "delivered")
+        headers = {SIGNED: signature(TOKEN, url, fields)}
+        return requests.post(url, data=fields, headers=headers, timeout=PATIENCE).status_code
 
     def send(self, words: str) -> None:
         """The lead sends: the words, then code and PIN."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from phonetree.desk.aid_people import AID, item_of, label_of, tell, tell_one
+from phonetree.desk.aid_people import item_of, label_of, tell, tell_one
 from phonetree.desk.aid_taking import public_number
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.outbox import audit
@@ -14,7 +14,10 @@ from phonetree.desk.schools import school_of
 from phonetree.dialogue.aid_effects import SayYes
 from phonetree.dialogue.aid_outcomes import MatchMade, NoSuchRequest
 from phonetree.flows import match_words
-from phonetree.models import Request
+from phonetree.models import (
+    AID,
+    Request,
+)
 from phonetree.school.schema import Place
 
 

@@ -13,13 +13,19 @@ from phonetree.desk.outbox import FOREVER, queue_text
 from phonetree.desk.people import LEAD, leads_of, roles_at
 from phonetree.desk.schools import school_of
 from phonetree.flows import match_words, take_words
-from phonetree.models import TEXT, Lane, Membership, Person, Request, Site
+from phonetree.models import (
+    AID,
+    TEXT,
+    Lane,
+    Membership,
+    Person,
+    Request,
+    Site,
+)
 from phonetree.school.hours import Hours, parse_hours
 from phonetree.school.schema import School, TakenBy
 from phonetree.words.i18n import Named, Sentences, Word
 
-AID = "aid"
-"""The kind of these requests."""
 VOLUNTEER_HOURS = parse_hours("every day 08:00-20:00")
 
 

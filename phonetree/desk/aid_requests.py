@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from phonetree.desk.aid_people import AID, hours_of, is_joined, offer, open_at
+from phonetree.desk.aid_people import hours_of, is_joined, offer, open_at
 from phonetree.desk.alert_texts import local, moment
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.outbox import queue_text
@@ -15,7 +15,14 @@ from phonetree.desk.schools import next_number, school_of
 from phonetree.dialogue.aid_effects import OpenRequest
 from phonetree.dialogue.aid_outcomes import NoSuchRequest, RequestOpened, RequestRefused
 from phonetree.flows import aid_words
-from phonetree.models import TEXT, Lane, Person, Request, Site
+from phonetree.models import (
+    AID,
+    TEXT,
+    Lane,
+    Person,
+    Request,
+    Site,
+)
 from phonetree.school.schema import Aid
 
 MOST_OPEN, MOST_IN_A_DAY = 3, 10

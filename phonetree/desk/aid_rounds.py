@@ -5,13 +5,19 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from phonetree.desk.aid_people import AID, escalate, is_joined, item_of, offer, tell_one
+from phonetree.desk.aid_people import escalate, is_joined, item_of, offer, tell_one
 from phonetree.desk.aid_taking import give_back
 from phonetree.desk.means import Means
 from phonetree.desk.people import LEAD
 from phonetree.desk.schools import school_of
 from phonetree.flows import take_words
-from phonetree.models import Membership, Person, Request, Site
+from phonetree.models import (
+    AID,
+    Membership,
+    Person,
+    Request,
+    Site,
+)
 from phonetree.school.schema import School, TakenBy
 from phonetree.words.i18n import Word
 

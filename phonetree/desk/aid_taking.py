@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from phonetree.desk.aid_people import (
-    AID,
     is_joined,
     item_of,
     label_of,
@@ -37,7 +36,12 @@ from phonetree.dialogue.aid_outcomes import (
     RequestsFound,
 )
 from phonetree.flows import match_words, take_words
-from phonetree.models import Recording, Request, Site
+from phonetree.models import (
+    AID,
+    Recording,
+    Request,
+    Site,
+)
 
 
 def take(session: Session, x: Exchange, number: int) -> AidTaken | AidFound | None:

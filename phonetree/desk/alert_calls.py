@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, 
 from sqlalchemy.orm import Session, aliased
 
 from phonetree.desk import call_ledger
-from phonetree.desk.broadcasts import call_lane_of, no_longer_holds, write_rows
+from phonetree.desk.broadcasts import call_lane_of, write_rows
 from phonetree.desk.call_consent import calls_for, names_calls
 from phonetree.desk.exchange import Exchange
+from phonetree.desk.holding import no_longer_holds
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED
 from phonetree.desk.schools import school_of

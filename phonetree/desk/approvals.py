@@ -5,16 +5,17 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phonetree.desk import network_release, proposals
+from phonetree.desk import network_release, proposals, weighing
 from phonetree.desk.call_ledger import FOR_A_PIN
 from phonetree.desk.contexts import context_of, open_alert
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.outbox import audit, queue_text, tell_leads
 from phonetree.desk.pauses import PAUSES_WITHOUT_PIN, hold, pausable, propose_pause, propose_resume
 from phonetree.desk.people import LEAD, NETWORK, STAFF_ROLES, roles_at
-from phonetree.desk.proposals import LOCK_AFTER, TRIES
+from phonetree.desk.proposals import TRIES
 from phonetree.desk.release import release
 from phonetree.desk.schools import school_of
+from phonetree.desk.weighing import LOCK_AFTER
 from phonetree.dialogue.effects import Action, Propose
 from phonetree.dialogue.outcomes import (
     Lapsed,
@@ -58,7 +59,7 @@ def approve(session: Session, x: Exchange) -> Outcome:
     """What the weighed answer leads to. Every attempt is told to the other leads."""
     if x.evidence is None:
         return _why_not_weighed(session, x)
-    approval = proposals.settle(session, x.evidence)
+    approval = weighing.settle(session, x.evidence)
     if not x.evidence.is_right:
         return was_wrong(session, x, approval, TRIES - approval.wrong)
     return approved(session, x, approval)
@@ -105,13 +106,13 @@ def _ask_the_others(session: Session, x: Exchange, site: Site, proposal: Proposa
 
 
 def _why_not_weighed(session: Session, x: Exchange) -> Outcome:
-    if not proposals.looks_like_an_answer(x.heard.words):
+    if not weighing.looks_like_an_answer(x.heard.words):
         return NotAnAnswer()
     if proposals.takes_no_text(school_of(x.means, x.site)):
         return NotAnAnswer()
     if session.get(Pin, x.person.id) is None:
         return NoPin()
-    if proposals.wrong_answers(session, x.means, x.person) >= LOCK_AFTER:
+    if weighing.wrong_answers(session, x.means, x.person) >= LOCK_AFTER:
         return Locked()
     return Lapsed()
 

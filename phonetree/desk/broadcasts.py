@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from phonetree.desk.call_consent import calls_for, names_calls, no_more_calls, takes_texts
+from phonetree.desk.call_consent import calls_for, names_calls, takes_texts
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED
 from phonetree.desk.people import LEAD, NETWORK, PARENT, STAFF_ROLES
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.effects import Action, Level
-from phonetree.flows import called, tree
+from phonetree.flows import called
 from phonetree.models import (
     CALL,
     REACHED,
@@ -33,7 +33,6 @@ from phonetree.models import (
     Sender,
     Site,
     State,
-    there_is,
 )
 from phonetree.school.schema import School
 from phonetree.words.i18n import Word, reader, translated
@@ -245,44 +244,6 @@ def write_rows(session: Session, means: Means, broadcast: Broadcast, chosen: Sel
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     written = dialect.insert(Delivery).from_select(columns, rows, include_defaults=False)
     session.execute(written.on_conflict_do_nothing())
-
-
-def call_off(session: Session, means: Means, alert: Alert) -> None:
-    """What has not gone of this alert must not go any more: it no longer holds."""
-    of_alert = select(Broadcast.id).where(Broadcast.alert_id == alert.id)
-    to_staff = and_(Delivery.begins == tree.hello.name, Delivery.matter == str(alert.id))
-    session.execute(
-        update(Delivery)
-        .where(or_(Delivery.broadcast_id.in_(of_alert), to_staff), Delivery.state == State.PENDING)
-        .values(state=State.CANCELLED, final_at=means.now())
-    )
-    rings = and_(Delivery.state.in_((State.SENDING, State.SUBMITTED, State.IN_DOUBT)), Delivery.outcome == "")
-    session.execute(
-        update(Delivery)
-        .where(Delivery.broadcast_id.in_(of_alert), Delivery.channel == CALL, Delivery.matter.is_(None), rings)
-        .values(is_to_end=True)
-    )
-
-
-_HAS_ENDED = (Broadcast.action.in_((Action.ALERT, Action.UPDATE)), Alert.closed_at.is_not(None))
-
-
-def no_longer_holds() -> ColumnElement[bool]:
-    """Of a delivery: its reader left, or wants no calls, or its alert has ended; also where it came back after that."""
-    reader_of_it = aliased(Person)
-    left = there_is(reader_of_it.id == Delivery.person_id, reader_of_it.stopped_at.is_not(None))
-    of_alert = and_(Broadcast.id == Delivery.broadcast_id, Alert.id == Broadcast.alert_id)
-    ended = there_is(of_alert, *_HAS_ENDED)
-    return and_(Delivery.broadcast_id.is_not(None), or_(left, ended, no_more_calls()))
-
-
-def each_that_no_longer_holds() -> Iterator[ColumnElement[bool]]:
-    """The same for a sweep through all that waits: each reason from its own side, where there are few."""
-    left = select(Person.id).where(Person.stopped_at.is_not(None))
-    ended = select(Broadcast.id).join(Alert, Alert.id == Broadcast.alert_id).where(*_HAS_ENDED)
-    yield and_(Delivery.broadcast_id.is_not(None), Delivery.person_id.in_(left))
-    yield Delivery.broadcast_id.in_(ended)
-    yield and_(Delivery.broadcast_id.is_not(None), no_more_calls())
 
 
 def lane_of(action: Action) -> Lane:

@@ -26,8 +26,8 @@ from phonetree.desk.exchange import Exchange, Incoming
 from phonetree.desk.lead_calls import weigh_pin
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED
-from phonetree.desk.proposals import Evidence
 from phonetree.desk.recognition import choose_school
+from phonetree.desk.weighing import Evidence
 from phonetree.models import Call, Delivery, Heard, Person, Sender, Site, State, new_id, writing
 from phonetree.models.database import once_more
 from phonetree.words.numbers import PhoneNumber

@@ -20,8 +20,8 @@ from phonetree.desk.exchange import Exchange, HeardText, MustWrite
 from phonetree.desk.forgetting import must_go
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED, answered, queue_text, reader_of
-from phonetree.desk.proposals import Evidence, looks_like_an_answer, weigh
 from phonetree.desk.text_turns import Taken, take_text_turn
+from phonetree.desk.weighing import Evidence, looks_like_an_answer, weigh
 from phonetree.dialogue.text_form import as_text
 from phonetree.models import (
     TEXT,

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from phonetree.desk import pacing
-from phonetree.desk.broadcasts import no_longer_holds
+from phonetree.desk.holding import no_longer_holds
 from phonetree.desk.means import Means, number_row
 from phonetree.desk.outbox import body_row
 from phonetree.models import (

@@ -31,14 +31,8 @@ from phonetree.dialogue.effects import (
     TakeLess,
     Withdraw,
 )
-from phonetree.dialogue.masked import AskToTalk, MuteRequest, PassOn
-from phonetree.dialogue.network import (
-    DropNetworkAlert,
-    FindNetworkAlert,
-    NoteNetwork,
-    ProposeByNetwork,
-    ProposeReported,
-)
+from phonetree.dialogue.masked import MaskedEffect
+from phonetree.dialogue.network import NetworkEffect
 from phonetree.dialogue.outcomes import Outcome
 from phonetree.dialogue.report_effects import ReportEffect
 from phonetree.flows.leave import off_the_list
@@ -51,6 +45,10 @@ def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
         return perform_aid(session, x, effect)
     if isinstance(effect, ReportEffect):
         return perform_report(session, x, effect)
+    if isinstance(effect, MaskedEffect):
+        return perform_masked(session, x, effect)
+    if isinstance(effect, NetworkEffect):
+        return perform_network(session, x, effect)
     match effect:
         case SetLanguage(language):
             _set_language(x, language)
@@ -79,10 +77,6 @@ def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
             return approvals.approve(session, x)
         case Pause():
             return approvals.pause(session, x)
-        case PassOn() | MuteRequest() | AskToTalk():
-            return perform_masked(session, x, effect)
-        case NoteNetwork() | ProposeReported() | ProposeByNetwork() | DropNetworkAlert() | FindNetworkAlert():
-            return perform_network(session, x, effect)
         case _:
             return perform_call(session, x, effect)
     return None

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from phonetree.desk.means import Means
-from phonetree.desk.proposals import Evidence
+from phonetree.desk.weighing import Evidence
 from phonetree.models import Call, Conversation, Delivery, Person, Sender, Site
 from phonetree.words.numbers import PhoneNumber
 

@@ -13,7 +13,8 @@ from phonetree.desk.call_answers import HeardCall, KeysPressed
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.means import Means
 from phonetree.desk.people import LEAD, roles_at
-from phonetree.desk.proposals import TRIES, Evidence, locked, open_approval, settle
+from phonetree.desk.proposals import TRIES, open_approval
+from phonetree.desk.weighing import Evidence, locked, settle
 from phonetree.dialogue.context import Context, Preview
 from phonetree.dialogue.outcomes import Lapsed, NoPin, NotAnAnswer, Outcome, PinRight, WrongAnswer
 from phonetree.flows import key_pin

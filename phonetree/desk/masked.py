@@ -12,9 +12,14 @@ from sqlalchemy.orm import Session
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.means import Means
 from phonetree.desk.people import LEAD, STAFF_ROLES, roles_at
-from phonetree.models import Person, Request, Site
+from phonetree.models import (
+    AID,
+    MESSAGE,
+    Person,
+    Request,
+    Site,
+)
 
-AID, MESSAGE = "aid", "message"
 KINDS = (AID, MESSAGE)
 """The requests that two sides exchange words about; a voicemail is for the shift and is called back."""
 SERVING = frozenset({*STAFF_ROLES, "volunteer"})

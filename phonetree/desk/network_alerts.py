@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk.alert_texts import place_word
 from phonetree.desk.means import Means
-from phonetree.desk.outbox import tell_leads
+from phonetree.desk.outbox import LONGEST, tell_leads
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.effects import Action, Kind, Level
 from phonetree.dialogue.network import Reported
@@ -23,8 +23,6 @@ ASKED_FOR = timedelta(minutes=2)
 """Who has not answered our questions by then has put the phone away: the leads read what there is."""
 WORTH_TELLING = 3
 """Words. "Ok, thanks" is no report."""
-LONGEST = 600
-"""Characters of the network's words that are passed on: four segments of plain text."""
 
 
 # --- its words --------------------------------------------------------------------------------------------------------

@@ -5,16 +5,17 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phonetree.desk import broadcasts, proposals
+from phonetree.desk import broadcasts, proposals, weighing
 from phonetree.desk.alert_texts import moment, place_word
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit, queue_text, tell_leads
 from phonetree.desk.people import NETWORK, PARENT, leads_of, roles_at
-from phonetree.desk.proposals import LOCK_AFTER, TRIES
+from phonetree.desk.proposals import TRIES
 from phonetree.desk.report_standings import open_report
 from phonetree.desk.report_words import words_of
 from phonetree.desk.schools import school_of
+from phonetree.desk.weighing import LOCK_AFTER
 from phonetree.dialogue.effects import Kind, Level
 from phonetree.dialogue.outcomes import Lapsed, Locked, NoPin, NotAnAnswer, Outcome, WrongAnswer
 from phonetree.dialogue.report_outcomes import CodeOpen, NoSuchReport, Vouched
@@ -73,7 +74,7 @@ def vouch(session: Session, x: Exchange) -> Outcome:
     """What the weighed answer leads to. A wrong one is told to the leads, and locks nobody but this phone."""
     if x.evidence is None:
         return _why_not_weighed(session, x)
-    approval = proposals.settle(session, x.evidence)
+    approval = weighing.settle(session, x.evidence)
     site = session.get_one(Site, approval.proposal.site_id)
     if not x.evidence.is_right:
         audit(session, x.means, "wrong answer", site=site, actor=x.person, about=f"proposal {approval.proposal.id}")
@@ -122,10 +123,10 @@ def _place(means: Means, site: Site, report: Report) -> Word:
 
 
 def _why_not_weighed(session: Session, x: Exchange) -> Outcome:
-    if not proposals.looks_like_an_answer(x.heard.words):
+    if not weighing.looks_like_an_answer(x.heard.words):
         return NotAnAnswer()
     if session.get(Pin, x.person.id) is None:
         return NoPin()
-    if proposals.wrong_answers(session, x.means, x.person) >= LOCK_AFTER:
+    if weighing.wrong_answers(session, x.means, x.person) >= LOCK_AFTER:
         return Locked()
     return Lapsed()

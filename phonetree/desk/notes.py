@@ -10,17 +10,22 @@ from sqlalchemy.orm import Session
 from phonetree.desk import reports
 from phonetree.desk.contexts import open_alert
 from phonetree.desk.means import Means
-from phonetree.desk.outbox import tell_leads
+from phonetree.desk.outbox import LONGEST, tell_leads
 from phonetree.desk.people import LEAD
 from phonetree.desk.report_standings import count_untold
 from phonetree.desk.schools import next_number
-from phonetree.models import Lane, Note, Person, Request, Site
+from phonetree.models import (
+    MESSAGE,
+    Lane,
+    Note,
+    Person,
+    Request,
+    Site,
+)
 from phonetree.words.i18n import Lines, Word, _
 
 LINE_EVERY = timedelta(minutes=10)
 ANSWERED_WITHIN = timedelta(days=7)
-LONGEST = 600
-"""Characters of a message that are passed on: four segments of plain text."""
 
 
 def leave(
@@ -58,7 +63,7 @@ def _to_be_answered(note: Note, person: Person, means: Means) -> Request:
     return Request(
         site_id=note.site_id,
         number=note.number,
-        kind="message",
+        kind=MESSAGE,
         taker_role=LEAD,
         person_id=person.id,
         language=person.language,

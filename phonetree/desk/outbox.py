@@ -19,6 +19,8 @@ QUEUED = "queued"
 """Set on a session in which something was written that a worker should be woken for."""
 STALE = timedelta(minutes=30)
 """An answer older than this helps nobody."""
+LONGEST = 600
+"""Characters of what somebody wrote that are passed on: four segments of plain text."""
 FOREVER = timedelta(hours=9)
 """For what is still worth reading later: well under the ten hours that a carrier queues."""
 

@@ -8,18 +8,23 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from phonetree.desk.exchange import Exchange
-from phonetree.desk.masked import MESSAGE, Standing, all_named, named, open_requests, other_side
+from phonetree.desk.masked import Standing, all_named, named, open_requests, other_side
 from phonetree.desk.masking import BLANK, blanked
 from phonetree.desk.means import Means
-from phonetree.desk.outbox import FOREVER, queue_text, tell_leads
+from phonetree.desk.outbox import FOREVER, LONGEST, queue_text, tell_leads
 from phonetree.desk.schools import find_site, school_of
 from phonetree.dialogue.masked import MuteRequest, NotPassedOn, PassedOn, PassOn, RequestMuted, WhyNot
 from phonetree.dialogue.outcomes import Outcome
-from phonetree.models import Delivery, Lane, Person, Request, Site
+from phonetree.models import (
+    MESSAGE,
+    Delivery,
+    Lane,
+    Person,
+    Request,
+    Site,
+)
 from phonetree.words.i18n import Lines, Word, _
 
-LONGEST = 600
-"""Characters that are passed on."""
 MOST_IN_AN_HOUR = 30
 AN_HOUR = timedelta(hours=1)
 PASSED_ON = "masked-"

@@ -206,38 +206,9 @@ def _raised_to(highest: ReadOnlyColumnCollection[str, ColumnElement[Any]]) -> Up
 
 
 def absorb(engine: Engine, means: Means, receipt: Receipt) -> None:
-    """Fold one receipt at once."""
-    with writing(engine) as session:
-        raised = session.connection().execute(_raised(), _values(means, receipt)).scalar()
-        if raised is not None and receipt.verdict is not None:
-            _act(session, means, raised, receipt)
-
-
-@cache
-def _raised() -> Update:
-    raising = update(Delivery).where(Delivery.attempt == bindparam("mine"), Delivery.rank < bindparam("reached"))
-    return raising.values(
-        state=bindparam("stands"),
-        rank=bindparam("reached"),
-        sid=bindparam("name"),
-        error_code=bindparam("told"),
-        lease_until=None,
-        submitted_at=func.coalesce(Delivery.submitted_at, bindparam("at", type_=Instant())),
-        final_at=bindparam("ended", type_=Instant()),
-    ).returning(Delivery.id)
-
-
-def _values(means: Means, receipt: Receipt) -> dict[str, object]:
-    now = means.now()
-    return {
-        "mine": receipt.attempt,
-        "reached": receipt.rank,
-        "stands": receipt.state,
-        "name": receipt.sid,
-        "told": receipt.code,
-        "at": now,
-        "ended": None if receipt.state is State.SUBMITTED else now,
-    }
+    """Keep one receipt and fold what was kept, where no web keeps them and no worker folds them."""
+    keep(engine, [receipt])
+    fold(engine, means)
 
 
 def _act(session: Session, means: Means, delivery_id: int, receipt: Receipt) -> None:

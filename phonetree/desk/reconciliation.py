@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, CursorResult, Engine, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from phonetree.desk.broadcasts import no_longer_holds
 from phonetree.desk.call_progress import call_over
 from phonetree.desk.delivery import as_repeat, opened
+from phonetree.desk.holding import no_longer_holds
 from phonetree.desk.means import Means
 from phonetree.models import CALL, Broadcast, CallOutcome, Delivery, Person, Rendering, Sender, State, writing
 from phonetree.words.numbers import PhoneNumber

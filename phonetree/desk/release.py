@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk import alert_calls, broadcasts, network_release, pauses, relaying, verdicts
 from phonetree.desk.alert_texts import body_of
+from phonetree.desk.holding import call_off
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit
 from phonetree.desk.proposals import names_of, recipients_of
@@ -92,7 +93,7 @@ def _followed(session: Session, means: Means, school: School, proposal: Proposal
     if proposal.action == Action.ALERT:  # staff heard of it on the network's word, now the others do
         alert.reaches_families |= broadcasts.reaches_families(names_of(school, proposal))
     if proposal.action in {Action.CLEAR, Action.CORRECT}:
-        broadcasts.call_off(session, means, alert)
+        call_off(session, means, alert)
         alert.level, alert.level_at = proposal.level, now
         alert.closed_at = alert.closed_at or now
         alert.next_due_at = None

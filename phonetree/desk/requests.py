@@ -19,6 +19,7 @@ from phonetree.desk.schools import next_number, school_of
 from phonetree.dialogue.effects import CloseRequest, LeaveRecording, TakeRequest
 from phonetree.dialogue.outcomes import AlreadyTaken, Outcome, Taken
 from phonetree.models import (
+    VOICEMAIL,
     Lane,
     Membership,
     Note,
@@ -38,7 +39,7 @@ HELD_FOR = timedelta(hours=2)
 """Who took a request and has not closed it by then gives it back."""
 DONE_FOR = timedelta(days=1)
 ANSWERING_ROLES = ("operator", LEAD)
-_IS_VOICEMAIL = Request.kind == "voicemail"
+_IS_VOICEMAIL = Request.kind == VOICEMAIL
 
 
 def leave_recording(session: Session, x: Exchange, left: LeaveRecording) -> None:

@@ -27,8 +27,8 @@ from phonetree.desk import (
     verdicts,
 )
 from phonetree.desk.aid_rounds import aid_round
-from phonetree.desk.broadcasts import each_that_no_longer_holds
 from phonetree.desk.forgetting import gather_what_is_over
+from phonetree.desk.holding import each_that_no_longer_holds
 from phonetree.desk.means import Means
 from phonetree.models import Approval, Delivery, Heard, Lease, Proposal, Site, State, database_now, writing
 

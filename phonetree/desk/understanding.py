@@ -9,13 +9,15 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from phonetree.desk import addressing
+from phonetree.desk.command_answers import alert_answers, answers_in
 from phonetree.desk.contexts import open_alert
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.masked import open_requests
 from phonetree.desk.network_texts import words_and_digits
 from phonetree.desk.people import LEAD, NETWORK, roles_at
-from phonetree.desk.proposals import looks_like_an_answer, open_approval
+from phonetree.desk.proposals import open_approval
 from phonetree.desk.questions import answers_so_far, has_parked
+from phonetree.desk.weighing import looks_like_an_answer
 from phonetree.dialogue.keywords import (
     Carrier,
     Command,
@@ -92,7 +94,7 @@ def what_next(session: Session, x: Exchange, meaning: Meaning, question: Node | 
     if numbered := addressing.by_number(session, x, meaning):
         return Begin(*numbered)
     if isinstance(meaning, Unknown) and words.strip() and not _is_written_to(question) and _is_of_network(x):
-        return _from_network(x, question)
+        return _report_of_network(x, question)
     if question is not None and (amid := addressing.amid_a_question(session, x, meaning, question)):
         return Begin(*amid)
     if question is not None and _answers(question, meaning):
@@ -167,7 +169,7 @@ def _command(session: Session, x: Exchange, said: Said) -> Next:
         return _unknown(session, x)
     if step is network.begin:
         return Begin(step, words_and_digits(x.heard.words))
-    return Begin(step, _answers_in(said))
+    return Begin(step, answers_in(said))
 
 
 def _is_just_a_word(session: Session, x: Exchange, said: Said) -> bool:
@@ -200,48 +202,18 @@ def _is_of_network(x: Exchange) -> bool:
     return network.ROLE in roles and LEAD not in roles
 
 
-def _from_network(x: Exchange, question: Node | None) -> Next:
+def _report_of_network(x: Exchange, question: Node | None) -> Next:
     """Free words of the network's phone are a report; amid its questions they belong to what it reports."""
     is_asked = question is not None and STEPS[x.conversation.step or ""].flow is network.flow
     return Begin(network.begin, {**(answers_so_far(x) if is_asked else {}), **words_and_digits(x.heard.words)})
 
 
-def _answers_in(said: Said) -> dict[str, str]:
-    """What the words after a command already answer."""
-    digits = plain_digits(said.arguments).split()
-    match said.command:
-        case Command.ALERT:
-            return _alert_answers(digits)
-        case Command.DRILL:
-            return {**_alert_answers(digits), "action": "drill"}
-        case Command.UPDATE | Command.CLEAR | Command.CORRECT:
-            return {"action": said.command.value.lower(), "alert": digits[0] if digits else ""}
-        case Command.CHECK | Command.FALSE | Command.CONFIRM | Command.SEND | Command.MUTE:
-            return dict(zip(("number", "kind"), digits, strict=False))
-        case Command.TAKE | Command.DONE | Command.PASS:
-            return {"number": digits[0] if digits else ""}
-        case Command.LEAD:
-            return {"words": said.arguments}
-        case Command.RECORD:
-            return {"phone": said.arguments}
-        case Command.AID:
-            return {"item": said.item or ""}
-        case Command.LANGUAGE:
-            return {"named": said.item or ""}
-        case _:
-            return {}
-
-
-def _alert_answers(digits: list[str]) -> dict[str, str]:
-    return dict(zip(("kind", "place", "level"), digits, strict=False))
-
-
 def _from_a_lead(session: Session, x: Exchange, groups: tuple[str, ...], question: Node | None) -> Next | None:
     """A lead's quick alert, and what may be a code and a PIN, come before any other question: a PIN is no message."""
     if not any(m.role == LEAD for m in x.person.memberships):
-        return _from_the_network(session, x, question)
+        return _code_of_network(session, x, question)
     if groups[0] == QUICK_ALERT:
-        return Begin(announce.kind, _alert_answers(list(groups[1:])))
+        return Begin(announce.kind, alert_answers(list(groups[1:])))
     asks_for_a_call = question is None and groups == (BE_CALLED,)
     if asks_for_a_call and open_approval(session, x.means, x.person) is None:
         return None
@@ -253,7 +225,7 @@ def _from_a_lead(session: Session, x: Exchange, groups: tuple[str, ...], questio
     return Resume(announce.confirm)
 
 
-def _from_the_network(session: Session, x: Exchange, question: Node | None) -> Next | None:
+def _code_of_network(session: Session, x: Exchange, question: Node | None) -> Next | None:
     """The same for a phone of the network: what may be a code and a PIN is no message."""
     is_theirs = any(m.role == NETWORK for m in x.person.memberships) and looks_like_an_answer(x.heard.words)
     if not is_theirs or (isinstance(question, Ask) and question.secret):
@@ -279,7 +251,7 @@ def _unknown(session: Session, x: Exchange) -> Next:
     is_quiet = open_alert(session, x.site) is None
     if is_quiet and (meant := addressing.by_itself(session, x)):
         return Begin(*meant)
-    if is_quiet or "lead" in roles_at(x.person, x.site):
+    if is_quiet or LEAD in roles_at(x.person, x.site):
         return Begin(menu.unknown, {"words": x.heard.words})
     last, now = x.conversation.storm_answered_at, x.means.now()
     if last is not None and last > now - STORM_PAUSE:

@@ -19,17 +19,14 @@ NUMBER_KEYS = 3
 @flow.step
 def done(context: Context) -> Node:
     """``DONE 417``, or the only one of theirs: by who took it, who asked for it, or a lead."""
-    if context.answers.get("number"):
-        return Perform(FinishRequest(context.answers["number"]), finished)
-    return Perform(FindRequests("finish"), which_is_done)
+    number = context.answers.get("number")
+    return Perform(FinishRequest(number), finished) if number else Perform(FindRequests("finish"), which_is_done)
 
 
 @flow.step
 def which_is_done(context: Context) -> Node:
-    found = _found(context)
-    if found is not None and len(found) == 1:
-        return Perform(FinishRequest(str(found[0].number)), finished)
-    return _which(context, found, done)
+    only = _only(context)
+    return Perform(FinishRequest(only), finished) if only else _which(context, done)
 
 
 @flow.step
@@ -46,17 +43,14 @@ def finished(context: Context) -> Node:
 @flow.step
 def give_back(context: Context) -> Node:
     """``PASS 417``, or the only one of theirs: somebody else may take it."""
-    if context.answers.get("number"):
-        return Perform(PassRequest(context.answers["number"]), finished)
-    return Perform(FindRequests("pass"), which_is_passed)
+    number = context.answers.get("number")
+    return Perform(PassRequest(number), finished) if number else Perform(FindRequests("pass"), which_is_passed)
 
 
 @flow.step
 def which_is_passed(context: Context) -> Node:
-    found = _found(context)
-    if found is not None and len(found) == 1:
-        return Perform(PassRequest(str(found[0].number)), finished)
-    return _which(context, found, give_back)
+    only = _only(context)
+    return Perform(PassRequest(only), finished) if only else _which(context, give_back)
 
 
 def _found(context: Context) -> tuple[RequestNamed, ...] | None:
@@ -64,7 +58,14 @@ def _found(context: Context) -> tuple[RequestNamed, ...] | None:
     return context.outcome.requests if isinstance(context.outcome, RequestsFound) else None
 
 
-def _which(context: Context, found: tuple[RequestNamed, ...] | None, then: Step) -> Node:
+def _only(context: Context) -> str:
+    """The number of the only one that was found; else nothing."""
+    found = _found(context)
+    return str(found[0].number) if found is not None and len(found) == 1 else ""
+
+
+def _which(context: Context, then: Step) -> Node:
+    found = _found(context)
     if found is not None and not found:
         return End(take_words.none_open(context.short))
     return Ask(take_words.which(context.short, found or ()), "number", then, accepts=str.isdigit, keys=NUMBER_KEYS)

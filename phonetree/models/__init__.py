@@ -26,15 +26,18 @@ from phonetree.models.plan import Drill, PlanVersion
 from phonetree.models.receipt import KeptReceipt
 from phonetree.models.relay import OPEN_POSTS, PostState, RelayPost
 from phonetree.models.report import Report, ReportAsker, ReporterMute, ReportState
-from phonetree.models.request import Request
+from phonetree.models.request import AID, MESSAGE, VOICEMAIL, Request
 from phonetree.models.site import Sender, Site
 
 __all__ = [
+    "AID",
     "CALL",
     "FINAL",
+    "MESSAGE",
     "OPEN_POSTS",
     "REACHED",
     "TEXT",
+    "VOICEMAIL",
     "VOUCH",
     "Alert",
     "Approval",

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from phonetree.models.base import Base
 
+VOICEMAIL, AID, MESSAGE = "voicemail", "aid", "message"
+"""The kinds of request: for the shift, for counselors and volunteers, for the leads."""
+
 
 class Request(Base):
     """Somebody asked for something; whoever takes it knows it by its number alone."""
@@ -19,8 +22,7 @@ class Request(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
     number: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(9), default="voicemail")
-    """voicemail (for the shift), aid, or message (for the leads)."""
+    kind: Mapped[str] = mapped_column(String(9), default=VOICEMAIL)
     item: Mapped[str] = mapped_column(String(40), default="")
     """Of aid: the key of the item in the school's file."""
     taker_role: Mapped[str] = mapped_column(String(10), default="operator")

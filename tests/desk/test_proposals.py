@@ -11,7 +11,7 @@ from stage import ANA, LEAD, PIN, ROSA, SCHOOL, all_of, code_in, new_sid, rows, 
 from phonetree.demo.rehearsal import Rehearsal
 from phonetree.desk.conversations import answer
 from phonetree.desk.exchange import HeardText
-from phonetree.desk.proposals import looks_like_an_answer
+from phonetree.desk.weighing import looks_like_an_answer
 from phonetree.models import Approval, Person, Pin, PinAttempt, writing
 from phonetree.words.pins import PinHasher
 

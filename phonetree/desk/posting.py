@@ -59,9 +59,9 @@ class ClaimedPost:
     post: OutgoingPost = field(repr=False)
 
 
-async def relay(engine: Engine, means: Means, chats: GroupChats) -> None:
-    """Post what is due, to all chats side by side."""
-    claimed = await asyncio.to_thread(claim_posts, engine, means)
+async def relay(engine: Engine, means: Means, chats: GroupChats, asked_within: float = ASKED_WITHIN) -> None:
+    """Post what is due, to all chats side by side; what is not asked for *asked_within* seconds is looked at again."""
+    claimed = await asyncio.to_thread(claim_posts, engine, means, asked_within)
     await asyncio.gather(*(_post(engine, means, chats, one) for one in claimed))
 
 
@@ -70,7 +70,7 @@ async def _post(engine: Engine, means: Means, chats: GroupChats, one: ClaimedPos
     await asyncio.to_thread(record_post, engine, means, one, outcome)
 
 
-def claim_posts(engine: Engine, means: Means) -> list[ClaimedPost]:
+def claim_posts(engine: Engine, means: Means, asked_within: float = ASKED_WITHIN) -> list[ClaimedPost]:
     """Take what may go now: one post per chat, and of one alert never a later post before an earlier one is through."""
     with reading(engine) as session:
         if not session.scalar(select(exists().where(RelayPost.state.in_(OPEN_POSTS)))):
@@ -80,7 +80,7 @@ def claim_posts(engine: Engine, means: Means) -> list[ClaimedPost]:
         call_off(session, means, _no_longer_holds(means))
         for post in session.scalars(_given_up(means)):
             fail(session, means, post, PostTrouble(post.trouble or PostTrouble.EXPIRED))
-        ask_by, claimed = time.monotonic() + ASKED_WITHIN, dict[str, ClaimedPost]()
+        ask_by, claimed = time.monotonic() + asked_within, dict[str, ClaimedPost]()
         for post in session.scalars(_due(means)):
             relay = _relay_of(session, means, post)
             if relay is None:

@@ -9,7 +9,7 @@ EXTRACT := $(BIN)/pybabel --quiet extract --mapping-file babel.cfg --no-default-
 UPDATE := $(BIN)/pybabel --quiet update -d locales --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 COMPILE := $(BIN)/pybabel --quiet compile -d locales -D "messages voice pages"
 
-.PHONY: help setup demo test faults check bench format catalogs requirements clean
+.PHONY: help setup demo test faults check audit sbom bench format catalogs requirements clean
 .DEFAULT_GOAL := help
 
 help: ## List what can be made
@@ -25,12 +25,20 @@ test: $(VENV)/ready-dev ## Run the tests; INSTALL=1 installs PostgreSQL and Redi
 faults: $(VENV)/ready-dev ## Break everything on purpose and check the invariants
 	FAULTS=full $(BIN)/python tests/with_services.py -- $(BIN)/python -m pytest -s tests/faults
 
-check: $(VENV)/ready-dev ## Format, lint, types, import contracts, catalogs
+check: $(VENV)/ready-dev ## Format, lint, types, import contracts, catalogs, known holes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/words/test_catalogs.py
+	$(BIN)/python tests/audit_pins.py requirements.txt requirements-dev.txt
+
+audit: $(VENV)/ready-dev ## Ask whether a pinned version has a known hole
+	$(BIN)/python tests/audit_pins.py requirements.txt requirements-dev.txt
+
+sbom: $(VENV)/ready-dev ## Write down what the product is made of, as CycloneDX, into build/sbom.json
+	mkdir -p build
+	$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible -o build/sbom.json
 
 bench: $(VENV)/ready-dev ## Print ratios against baselines measured in the same run; WRITE=file.md keeps them
 	$(BIN)/python tests/with_services.py -- $(BIN)/python -m bench $(BENCH) $(if $(WRITE),--write $(WRITE))

@@ -19,7 +19,6 @@ from phonetree.models import (
     Delivery,
     Person,
     State,
-    database_now,
     new_id,
     reading,
     writing,
@@ -33,9 +32,8 @@ ENDED_AT_ONCE = 20
 def claim_calls(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> list[ClaimedCall]:
     """Take the calls that may be placed now, highest lane first."""
     with writing(engine) as session, session.no_autoflush:
-        sender = pacing.refill_calls(session, sender_id)
-        ours = means.number_of_sender(sender)
-        lease = session.scalars(select(database_now())).one() + texts.LEASE
+        sender, clock = pacing.refill_calls(session, sender_id)
+        ours, lease = means.number_of_sender(sender), clock + texts.LEASE
         ask_by = time.monotonic() + texts.ASKED_WITHIN  # counted from before the look, as for texts
         due = (
             select(Delivery, Person)

@@ -36,7 +36,6 @@ from phonetree.models import (
     Rendering,
     Sender,
     State,
-    database_now,
     new_id,
     reading,
     there_is,
@@ -110,9 +109,8 @@ class _Due:
 def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> list[Claimed]:
     """Take what may go now, highest lane first. The attempt is committed before any request is made."""
     with writing(engine) as session:
-        sender = pacing.refill(session, sender_id)
-        number = means.number_of_sender(sender)
-        lease = session.scalars(select(database_now())).one() + LEASE
+        sender, clock = pacing.refill(session, sender_id)
+        number, lease = means.number_of_sender(sender), clock + LEASE
         claimed: list[Claimed] = []
         unreadable: list[int] = []
         ask_by = time.monotonic() + ASKED_WITHIN  # counted from before the look: a process may sleep in the middle

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cache
-from typing import Any, assert_never
+from typing import Any, TypeGuard, assert_never
 
-from sqlalchemy import ColumnElement, CursorResult, Engine, Update, bindparam, case, update
+from sqlalchemy import ColumnElement, CursorResult, Engine, Update, and_, bindparam, case, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from phonetree.desk import people
@@ -20,6 +20,8 @@ from phonetree.models.database import once_more
 from phonetree.words.ports import Accepted, HandOver, InDoubt, Refused, Verdict
 
 BACK_OFF = timedelta(seconds=2)
+FOR_LATER = frozenset({Verdict.LATE, Verdict.BUSY, Verdict.THROTTLED})
+"""Nothing was taken, and nothing is wrong with it; what was late with us goes again at once."""
 
 
 def record(engine: Engine, means: Means, outcomes: Sequence[tuple[Claimed | ClaimedCall, HandOver]]) -> None:
@@ -31,6 +33,7 @@ def _record(engine: Engine, means: Means, outcomes: Sequence[tuple[Claimed | Cla
     in_order = sorted(outcomes, key=lambda told: told[0].delivery_id)  # as everybody locks them
     with writing(engine) as session:
         _record_accepted(session, means, [(one, told.sid) for one, told in in_order if isinstance(told, Accepted)])
+        _put_back(session, means, [(one, told.verdict) for one, told in in_order if _is_for_later(told)])
         for claimed, outcome in in_order:
             _record_one(session, means, claimed, outcome)
 
@@ -63,17 +66,37 @@ def _taken() -> Update:
     )
 
 
+def _is_for_later(outcome: HandOver) -> TypeGuard[Refused]:
+    return isinstance(outcome, Refused) and outcome.verdict in FOR_LATER
+
+
+def _put_back(session: Session, means: Means, later: Sequence[tuple[Claimed | ClaimedCall, Verdict]]) -> None:
+    """On a machine, or at a carrier, that is busy these are many: in one statement as well."""
+    if later:
+        again_at = means.now() + BACK_OFF
+        rows = [
+            {"row": one.delivery_id, "mine": one.attempt, "at": None if verdict is Verdict.LATE else again_at}
+            for one, verdict in later
+        ]
+        session.connection().execute(_waiting_again(), rows)
+
+
+@cache
+def _waiting_again() -> Update:
+    mine = and_(Delivery.id == bindparam("row"), Delivery.attempt == bindparam("mine"))
+    again = {"state": State.PENDING, "not_before": bindparam("at", type_=Instant()), "lease_until": None}
+    return update(Delivery).where(mine, Delivery.state == State.SENDING).values(**again, attempt=None)
+
+
 def _record_one(session: Session, means: Means, claimed: Claimed | ClaimedCall, outcome: HandOver) -> None:
     now = means.now()
     match outcome:
         case Accepted():
             return  # with the others, above
+        case Refused(verdict) if verdict in FOR_LATER:
+            return
         case InDoubt():
             _settle(session, claimed, {"state": State.IN_DOUBT, "submitted_at": now, "lease_until": None})
-        case Refused(Verdict.LATE | Verdict.BUSY | Verdict.THROTTLED as verdict):
-            again_at = None if verdict is Verdict.LATE else now + BACK_OFF
-            back = {"state": State.PENDING, "not_before": again_at, "lease_until": None, "attempt": None}
-            _settle(session, claimed, back)
         case Refused(Verdict.MISCONFIGURED | Verdict.FILTERED as verdict, code):
             _settle(
                 session, claimed, {"state": State.PENDING, "error_code": code, "lease_until": None, "attempt": None}

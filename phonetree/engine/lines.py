@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from phonetree.words.ports import Accepted, HandOver, Refused, Verdict
 
@@ -10,6 +11,9 @@ IN_FLIGHT = 100
 FEWEST = 1
 GIVEN_BACK_AFTER = 100
 """So many texts taken in a row give a line back, where no more is known."""
+AHEAD, LEAST_AHEAD = 80, 10
+"""Claimed and not yet asked, so that no line lies idle while the next ones are claimed: how many at most, and where a
+slow carrier, or a busy machine, lets what was claimed become too late to be asked for."""
 
 
 class Lines:
@@ -24,9 +28,27 @@ class Lines:
         self.most = self.limit = most
         self.claimed = 0
         """What waits for a line or holds one."""
+        self.ahead = AHEAD
         self._free = asyncio.Semaphore(most)
         self._taken_in_a_row = 0
         self._refused_at: int | None = None
+
+    @property
+    def room(self) -> int:
+        """How many more may be claimed."""
+        return self.limit + self.ahead - self.claimed
+
+    @property
+    def claim_from(self) -> int:
+        """A claim is a transaction: it is not made for fewer."""
+        return self.ahead * 5 // 8
+
+    def keep_up(self, told: Sequence[HandOver]) -> None:
+        """Claim less ahead where something became too late for it, and by and by more again."""
+        if Refused(Verdict.LATE) in told:
+            self.ahead = max(self.ahead // 2, LEAST_AHEAD)
+        else:
+            self.ahead = min(self.ahead + 1, AHEAD)
 
     async def take(self) -> None:
         await self._free.acquire()

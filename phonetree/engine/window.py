@@ -12,10 +12,6 @@ from typing import Generic, Protocol, TypeVar
 from phonetree.engine.lines import Lines
 from phonetree.words.ports import HandOver, Refused, Verdict
 
-AHEAD = 80
-"""Claimed and not yet asked, so that no line lies idle while the next ones are claimed."""
-CLAIM_FROM = 50
-"""A claim is a transaction: it is not made for fewer."""
 GATHER = 0.03
 """Seconds. Where many are under way, the answers of so long are written down in one transaction."""
 MANY = 20
@@ -78,14 +74,15 @@ class Window(Generic[Claim]):
             under_way -= done
             failed = next(filter(None, (task.exception() for task in done)), failed)
             if told := [task.result() for task in done if task.exception() is None]:
+                self.lines.keep_up([outcome for _one, outcome in told])
                 await asyncio.to_thread(self.record, told)
         if failed is not None:
             raise failed
 
     async def _claim(self, under_way: set[Task[Claim]]) -> _Look:
         """Claim as many as there is room for, and say when to look again."""
-        room = self.lines.limit + AHEAD - self.lines.claimed
-        if room < CLAIM_FROM:
+        room = self.lines.room
+        if room < self.lines.claim_from:
             return _Look(0.0 if under_way else time.monotonic() + NEXT_LOOK)
         claimed = await asyncio.to_thread(self.claim, room)
         self.lines.claimed += len(claimed)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from functools import lru_cache
 from http import HTTPStatus
 from math import inf
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import quote_plus, urlencode
 
 from aiohttp import (
@@ -42,6 +41,7 @@ KEEP_ALIVE = 5
 """Seconds. A connection that the carrier closes just as we write leaves a text in doubt; a young one is not closed."""
 
 
+T = TypeVar("T")
 ASK_BY: ContextVar[float] = ContextVar("ask by", default=inf)
 """Until when this task may still ask, as a monotonic time: a process may sleep between a decision and its request."""
 LOAD: ContextVar[int | None] = ContextVar("load", default=None)
@@ -120,9 +120,8 @@ class PatientHttp(AsyncTwilioHttpClient):
         """Ask once; raises ``NeverSent`` and ``NoAnswer``, and returns what is a definite answer, headers included."""
         body = urlencode(data, doseq=True, quote_via=_quoted).encode() if data else None
         headers = {**(headers or {}), **_authorization(auth)}
-        async with self._asked(method, self._address(url), params=params, data=body, headers=headers) as answer:
-            told = Response(answer.status, await answer.text("utf-8", "replace"), answer.headers)
-        load = answer.headers.get(_LOAD_HEADER, "")
+        told = await self._asked(method, url, _told, params=params, data=body, headers=headers)
+        load = (told.headers or {}).get(_LOAD_HEADER, "")
         LOAD.set(int(load) if load.isascii() and load.isdecimal() else None)
         if is_in_doubt(told.status_code):
             raise NoAnswer(f"HTTP {told.status_code}")
@@ -130,24 +129,19 @@ class PatientHttp(AsyncTwilioHttpClient):
 
     async def fetch(self, url: str, auth: tuple[str, str], most: int) -> bytes | None:
         """Fetch what is no text; ``None`` where it is not there, or over *most* bytes. Raises as ``request`` does."""
-        async with self._asked("GET", self._address(url), headers=_authorization(auth)) as answer:
-            if answer.status != HTTPStatus.OK:
-                return None
-            found = bytearray()
-            async for part in answer.content.iter_any():
-                found += part
-                if len(found) > most:
-                    return None
-            return bytes(found)
 
-    @asynccontextmanager
-    async def _asked(self, method: str, url: str, **asked: Any) -> AsyncIterator[ClientResponse]:
+        async def sound(answer: ClientResponse) -> bytes | None:
+            return await _at_most(most, answer) if answer.status == HTTPStatus.OK else None
+
+        return await self._asked("GET", url, sound, headers=_authorization(auth))
+
+    async def _asked(self, method: str, url: str, read: Callable[[ClientResponse], Awaitable[T]], **asked: Any) -> T:
         if self.session is None:
             raise RuntimeError("open it first: async with PatientHttp(...)")
         # no error of the network's leaves with its URL, which holds a phone number when a look-up was asked
         try:
-            async with self.session.request(method, url, allow_redirects=False, **asked) as answer:
-                yield answer
+            async with self.session.request(method, self._address(url), allow_redirects=False, **asked) as answer:
+                return await read(answer)
         except ClientConnectorCertificateError:  # a wrong clock, or somebody in between: nobody retries that away
             raise NeverSent(Verdict.MISCONFIGURED) from None
         except (ClientConnectorError, ConnectionTimeoutError):
@@ -159,6 +153,19 @@ class PatientHttp(AsyncTwilioHttpClient):
         if not url.startswith(f"{TWILIO_API}/"):
             raise NeverSent(Verdict.MISCONFIGURED)
         return self._base_url + url.removeprefix(TWILIO_API)
+
+
+async def _told(answer: ClientResponse) -> Response:
+    return Response(answer.status, await answer.text("utf-8", "replace"), answer.headers)
+
+
+async def _at_most(most: int, answer: ClientResponse) -> bytes | None:
+    found = bytearray()
+    async for part in answer.content.iter_any():
+        found += part
+        if len(found) > most:
+            return None
+    return bytes(found)
 
 
 def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:

@@ -10,8 +10,8 @@ from math import inf
 
 import pytest
 
-from phonetree.engine.lines import GIVEN_BACK_AFTER, IN_FLIGHT, Lines
-from phonetree.engine.window import CLAIM_FROM, LONGEST_LOOK, Window
+from phonetree.engine.lines import AHEAD, GIVEN_BACK_AFTER, IN_FLIGHT, LEAST_AHEAD, Lines
+from phonetree.engine.window import LONGEST_LOOK, Window
 from phonetree.words.ports import Accepted, HandOver, Refused, Verdict
 
 
@@ -90,7 +90,7 @@ def test_no_more_are_under_way_than_may_be() -> None:
 def test_rows_are_claimed_many_at_a_time() -> None:
     rows = Rows(list(range(1000)))
     rows.slide()
-    assert rows.claims <= 1000 / CLAIM_FROM + 2
+    assert rows.claims <= 1000 / rows.lines.claim_from + 2
 
 
 def test_after_its_time_nothing_new_is_claimed() -> None:
@@ -194,3 +194,37 @@ def test_what_waited_too_long_for_its_turn_goes_back() -> None:
     window = Window(rows.claim, rows.send, rows.record, rows.turn)
     assert asyncio.run(window._ask(old)) == (old, Refused(Verdict.LATE))  # noqa: SLF001 - what it does with time
     assert rows.begun == []
+
+
+LATE: HandOver = Refused(Verdict.LATE)
+TAKEN: HandOver = Accepted("SM1")
+
+
+def test_less_is_claimed_ahead_where_it_became_too_late_and_by_and_by_more_again() -> None:
+    lines = Lines()
+    seen = [lines.room]
+    for told in ([TAKEN, LATE], [LATE], [LATE], [LATE], [TAKEN]):
+        lines.keep_up(told)
+        seen.append(lines.room - IN_FLIGHT)
+    assert seen == [IN_FLIGHT + AHEAD, AHEAD // 2, AHEAD // 4, LEAST_AHEAD, LEAST_AHEAD, LEAST_AHEAD + 1]
+    for _record in range(AHEAD):
+        lines.keep_up([TAKEN])
+    assert lines.room == IN_FLIGHT + AHEAD
+
+
+def test_a_carrier_that_is_slow_gets_everything_with_little_claimed_in_vain() -> None:
+    rows = Rows(list(range(200)), opens_at=1)
+    patience = 0.05
+
+    async def slowly(one: Row) -> HandOver:
+        await asyncio.sleep(patience)
+        return await rows.send(one)
+
+    def claim(most: int) -> Sequence[Row]:
+        return [Row(one.number, time.monotonic() + patience * 2) for one in rows.claim(most)]
+
+    asyncio.run(Window(claim, slowly, rows.record, rows.turn, Lines(most=10)).slide())
+    late = [told for _one, told in rows.recorded if told == LATE]
+    taken = [number for number, told in rows.recorded if isinstance(told, Accepted)]
+    assert sorted(taken) == list(range(200))
+    assert len(late) < len(taken)

@@ -18,6 +18,8 @@ NOT_SEALED = {
     "forgotten.number_index",
     "cap_keys.hashed",
     "network_alerts.identity",
+    "audit.link",
+    "audit_ends.link",
 }
 """Keyed or plain hashes."""
 PLACE = re.compile(r"f\"([a-z_]+\|(?:[a-z_]+|\{[^}]+\}|\|)+)\"")

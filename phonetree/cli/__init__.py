@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from phonetree.cli.alert import alert
+from phonetree.cli.audit import export_audit
 from phonetree.cli.cap_key import cap_key
 from phonetree.cli.demo import demo
 from phonetree.cli.failing import Commands
@@ -42,5 +43,5 @@ def main() -> None:
     """Hold the commands together."""
 
 
-for command in (demo, talk, serve, worker, migrate, site, people, languages, alert, keys, cap_key):
+for command in (demo, talk, serve, worker, migrate, site, people, languages, alert, keys, cap_key, export_audit):
     main.add_command(command)

@@ -145,7 +145,7 @@ def opt_in(session: Session, means: Means, person: Person, site: Site, *, held: 
     session.execute(
         delete(Forgotten).where(
             Forgotten.sender_id == person.sender_id,
-            Forgotten.number_index.in_(means.vault(person.sender_id).indexes(means.number_of(person))),
+            Forgotten.number_index.in_(means.vault(person.sender_id).forgotten_indexes(means.number_of(person))),
         )
     )
     if not any(m.site_id == site.id and m.role == PARENT for m in person.memberships):
@@ -172,7 +172,7 @@ def come_back(session: Session, means: Means, person: Person, how: str = "sms") 
 def forget(session: Session, means: Means, person: Person) -> None:
     """Forget the person; a keyed hash stays, which refuses a re-import."""
     vault = means.vault(person.sender_id)
-    index = vault.index(means.number_of(person))
+    index = vault.forgotten_indexes(means.number_of(person))[0]
     session.merge(Forgotten(sender_id=person.sender_id, number_index=index, at=means.now()))
     session.execute(update(Report).where(Report.person_id == person.id).values(words_sealed=None))
     session.execute(delete(Conversation).where(Conversation.person_id == person.id))

@@ -62,5 +62,5 @@ def _forgotten(session: Session, vault: Vault, site: Site, phones: Phones) -> It
         return
     reason = "asked to be forgotten; only the person can join again, by text. Take the line out"
     for number, rows in phones.items():
-        if not hashes.isdisjoint(vault.indexes(number)):
+        if not hashes.isdisjoint(vault.forgotten_indexes(number)):
             yield from (Problem(row.line, "phone", reason) for row in rows)

@@ -1,10 +1,11 @@
 """Floor 2, what is remembered, one file per aggregate."""
 
 from phonetree.models.alert import VOUCH, Alert, Approval, Proposal
+from phonetree.models.audit import AuditEnd, AuditEntry
 from phonetree.models.base import Base, Instant, database_now, new_id
 from phonetree.models.call import Call, Duty, FamilyTask, Hunt, Mute, RecordingCode
 from phonetree.models.clip import Clip, ClipState, Purpose, Recording, RecordingState
-from phonetree.models.conversation import AuditEntry, Conversation, Heard, Mark, Note, ProviderCopy
+from phonetree.models.conversation import Conversation, Heard, Mark, Note, ProviderCopy
 from phonetree.models.database import as_rows, begin_writing, open_database, reading, reading_first, there_is, writing
 from phonetree.models.delivery import (
     CALL,
@@ -41,6 +42,7 @@ __all__ = [
     "VOUCH",
     "Alert",
     "Approval",
+    "AuditEnd",
     "AuditEntry",
     "Base",
     "Broadcast",

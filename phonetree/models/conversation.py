@@ -79,16 +79,3 @@ class Note(Base):
     """Said instead of written: heard by phone only."""
     at: Mapped[datetime]
     told_at: Mapped[datetime | None]
-
-
-class AuditEntry(Base):
-    """What was done, by whom, when. Only ever added to; no number, no words."""
-
-    __tablename__ = "audit"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    site_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id"), index=True)
-    actor_id: Mapped[str | None] = mapped_column(String(32))
-    what: Mapped[str] = mapped_column(String(40))
-    about: Mapped[str] = mapped_column(String(80), default="")
-    at: Mapped[datetime]

@@ -8,24 +8,31 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import re
 import secrets
 import threading
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from phonetree.words.keyfiles import KeyFile, WrongKey, key_files, only_one_at_a_time, write_key_file
+from phonetree.words.keyfiles import (
+    KeyFile,
+    WrongKey,
+    key_files,
+    only_one_at_a_time,
+    stamp_of,
+    write_key_file,
+)
+from phonetree.words.master_keys import MasterKey, derive, new_master_key, parse_master_keys
 from phonetree.words.numbers import PhoneNumber
 
 __all__ = [
+    "DEPLOYMENT",
+    "HEADER_BYTES",
     "CannotDecrypt",
     "KeyRing",
     "MasterKey",
@@ -40,35 +47,15 @@ _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _KEY_ID_BYTES = 8
 _TAG_BYTES = 16
-_HEADER_BYTES = 1 + _KEY_ID_BYTES
+HEADER_BYTES = 1 + _KEY_ID_BYTES
+"""Of sealed words: the version and the key."""
 _VERSION = b"\x01"
-_DEPLOYMENT = "deployment"
-_PRINTED = re.compile(r"k1\.([A-Za-z0-9_-]{48})")
+DEPLOYMENT = "deployment"
+"""The scope of what belongs to no tree. Its oldest key is the root of the pepper, and is never destroyed."""
 
 
 class CannotDecrypt(Exception):
     """Sealed words that are not ours, are damaged, belong to another row, or whose key is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class MasterKey:
-    """A key of ``PHONETREE_KEYS``: it wraps data keys and nothing else."""
-
-    secret: bytes = field(repr=False)
-
-
-def new_master_key() -> str:
-    """A new key as ``PHONETREE_KEYS`` takes it. Its last characters are a check, so that a slip is noticed."""
-    secret = secrets.token_bytes(_KEY_BYTES)
-    return "k1." + urlsafe_b64encode(secret + _check(secret)).decode()
-
-
-def parse_master_keys(text: str) -> tuple[MasterKey, ...]:
-    """Read printed keys, newest first, between commas or spaces. Raises ``WrongKey``, which names only the place."""
-    printed = [part for part in re.split(r"[\s,]+", text) if part]
-    if not printed:
-        raise WrongKey("no key is given: `phonetree keys new` prints one")
-    return tuple(_parse_master_key(part, place) for place, part in enumerate(printed, start=1))
 
 
 def school_year(day: date) -> int:
@@ -82,6 +69,7 @@ class _DataKey:
 
     key_id: bytes
     sequence: int
+    is_announced: bool
     secret: bytes = field(repr=False)
     cipher: AESGCM = field(repr=False)
     index_key: bytes = field(repr=False)
@@ -91,11 +79,12 @@ class KeyRing:
     """The data keys of a deployment, many per scope: the newest seals, all open. Threads and processes may share it."""
 
     def __init__(self, directory: Path, masters: Sequence[MasterKey], today: date) -> None:
-        self._directory = directory
+        self.directory = directory
         self._masters = tuple(masters)
         self._today = today
         self._lock = threading.RLock()
-        self._scopes: dict[str, tuple[_DataKey, ...]] = {}
+        self._scopes: dict[str, tuple[int, tuple[_DataKey, ...]]] = {}
+        """By scope: the stamp of the directory when it was read, and the keys."""
 
     @classmethod
     def open(cls, directory: Path, masters: Sequence[MasterKey], today: date) -> KeyRing:
@@ -113,37 +102,61 @@ class KeyRing:
     @property
     def pepper(self) -> bytes:
         """What PINs are hashed with. From the oldest key: a new one would make every PIN wrong."""
-        return _derive(self.keys(_DEPLOYMENT)[-1].secret, "pepper")
+        return self._lasting("pepper")
 
     @property
     def token_key(self) -> bytes:
         """What unguessable addresses are signed with."""
-        return _derive(self.keys(_DEPLOYMENT)[-1].secret, "token")
+        return self._lasting("token")
 
     @property
     def identity_key(self) -> bytes:
         """What documents of others are known again by, without keeping what they say."""
-        return _derive(self.keys(_DEPLOYMENT)[-1].secret, "identity")
+        return self._lasting("identity")
+
+    @property
+    def forgotten_key(self) -> bytes:
+        """What erased phones are known again by. Nothing of them is left from which a new key could index them."""
+        return self._lasting("forgotten")
+
+    def _lasting(self, purpose: str) -> bytes:
+        oldest = min(self.keys(DEPLOYMENT), key=lambda key: key.sequence)
+        return derive(oldest.secret, purpose)
 
     def keys(self, scope: str, *, read_again: bool = False) -> tuple[_DataKey, ...]:
-        """The scope's keys, newest first, never none. ``read_again`` notices those that another process made."""
+        """The scope's keys, never none: the one that seals, older ones, then those that are only announced.
+
+        They are read again when the directory has changed; also, to be sure, with ``read_again``.
+        """
         with self._lock:
-            if read_again or scope not in self._scopes:
-                self._scopes[scope] = self._read(scope) or self._make_first(scope)
-            return self._scopes[scope]
+            stamp = stamp_of(self.directory)
+            read_at, known = self._scopes.get(scope, (-1, ()))
+            if read_again or read_at != stamp:
+                known = self._read_anew(scope, known)
+                self._scopes[scope] = stamp, known
+            return known
+
+    def _read_anew(self, scope: str, known: tuple[_DataKey, ...]) -> tuple[_DataKey, ...]:
+        try:
+            return self._read(scope) or known or self._make_first(scope)
+        except (WrongKey, OSError):
+            if known:  # a file is just being copied here, say: whoever serves goes on with what it has
+                return known
+            raise
 
     def _read(self, scope: str) -> tuple[_DataKey, ...]:
-        found = [self._unwrap(file) for file in key_files(self._directory) if file.scope == scope]
-        return tuple(sorted(found, key=lambda key: key.sequence, reverse=True))
+        found = [self._unwrap(file) for file in key_files(self.directory) if file.scope == scope]
+        return tuple(sorted(found, key=lambda key: (key.is_announced, -key.sequence)))
 
     def _make_first(self, scope: str) -> tuple[_DataKey, ...]:
-        with only_one_at_a_time(self._directory):
+        with only_one_at_a_time(self.directory):
             found = self._read(scope)  # another process may have been first
             if not found:
-                write_key_file(self._directory, self._new_key_file(scope, sequence=1))
+                write_key_file(self.directory, self.new_key_file(scope, sequence=1))
             return found or self._read(scope)
 
-    def _new_key_file(self, scope: str, sequence: int) -> KeyFile:
+    def new_key_file(self, scope: str, sequence: int, *, is_announced: bool = False) -> KeyFile:
+        """A new data key, wrapped by the newest master key; not yet written."""
         blank = KeyFile(
             key_id=secrets.token_bytes(_KEY_ID_BYTES),
             scope=scope,
@@ -151,20 +164,30 @@ class KeyRing:
             made_on=self._today,
             sequence=sequence,
             wrapped=b"",
+            is_announced=is_announced,
         )
+        return self._wrapped(blank, secrets.token_bytes(_KEY_BYTES))
+
+    def wrapped_anew(self, file: KeyFile) -> KeyFile | None:
+        """The same data key under the newest master key; None where it is already."""
+        secret, place = self._secret(file)
+        return self._wrapped(file, secret) if place else None
+
+    def _wrapped(self, file: KeyFile, secret: bytes) -> KeyFile:
         nonce = os.urandom(_NONCE_BYTES)
-        wrapped = AESGCM(self._masters[0].secret).encrypt(nonce, secrets.token_bytes(_KEY_BYTES), blank.label())
-        return blank.holding(nonce + wrapped)
+        return file.holding(nonce + AESGCM(self._masters[0].secret).encrypt(nonce, secret, file.label()))
 
     def _unwrap(self, file: KeyFile) -> _DataKey:
+        secret, _place = self._secret(file)
+        cipher = AESGCM(derive(secret, "encryption"))
+        return _DataKey(file.key_id, file.sequence, file.is_announced, secret, cipher, derive(secret, "index"))
+
+    def _secret(self, file: KeyFile) -> tuple[bytes, int]:
+        """The data key, and the place of the master key that opened it."""
         nonce, wrapped = file.wrapped[:_NONCE_BYTES], file.wrapped[_NONCE_BYTES:]
-        for master in self._masters:
-            try:
-                secret = AESGCM(master.secret).decrypt(nonce, wrapped, file.label())
-            except (InvalidTag, ValueError):
-                continue
-            cipher = AESGCM(_derive(secret, "encryption"))
-            return _DataKey(file.key_id, file.sequence, secret, cipher, _derive(secret, "index"))
+        for place, master in enumerate(self._masters):
+            with suppress(InvalidTag, ValueError):
+                return AESGCM(master.secret).decrypt(nonce, wrapped, file.label()), place
         raise WrongKey(f"no key of PHONETREE_KEYS opens the data key {file.key_id.hex()}")
 
 
@@ -196,31 +219,41 @@ class Vault:
 
     def open_bytes(self, sealed: bytes, *, row: str) -> bytes:
         """Open sound that was sealed for this row. Raises ``CannotDecrypt``."""
-        header, nonce = sealed[:_HEADER_BYTES], sealed[_HEADER_BYTES : _HEADER_BYTES + _NONCE_BYTES]
-        if len(sealed) < _HEADER_BYTES + _NONCE_BYTES + _TAG_BYTES or header[:1] != _VERSION:
+        header, nonce = sealed[:HEADER_BYTES], sealed[HEADER_BYTES : HEADER_BYTES + _NONCE_BYTES]
+        if len(sealed) < HEADER_BYTES + _NONCE_BYTES + _TAG_BYTES or header[:1] != _VERSION:
             raise CannotDecrypt("this is not in the form of sealed words")
         cipher = self._key(header[1:]).cipher
         try:
-            return cipher.decrypt(nonce, sealed[_HEADER_BYTES + _NONCE_BYTES :], header + _bytes(row))
+            return cipher.decrypt(nonce, sealed[HEADER_BYTES + _NONCE_BYTES :], header + _bytes(row))
         except InvalidTag:
             raise CannotDecrypt("these words were damaged, or sealed for another row") from None
 
+    @property
+    def header(self) -> bytes:
+        """How everything begins that the key which seals now has sealed."""
+        return _VERSION + self.key_id
+
     def seal_of(self, sealed: bytes) -> bytes:
         """By what one sealing is told from every other: its key and its nonce."""
-        return sealed[: _HEADER_BYTES + _NONCE_BYTES]
+        return sealed[: HEADER_BYTES + _NONCE_BYTES]
 
     def index(self, number: PhoneNumber) -> bytes:
         """The 32 bytes a phone number is found by, under the newest key."""
         return self.indexes(number)[0]
 
     def indexes(self, number: PhoneNumber) -> tuple[bytes, ...]:
-        """The same under every live key of the scope, newest first, for looking up while keys change."""
+        """The same under every live key of the scope, for looking up while keys change."""
         keys = self._ring.keys(self.scope)
         return tuple(hmac.digest(key.index_key, number.e164.encode(), hashlib.sha256) for key in keys)
 
     def named_indexes(self, number: PhoneNumber) -> dict[str, bytes]:
         """The same with a name for each, as parameters of a statement."""
         return {f"index_{place}": index for place, index in enumerate(self.indexes(number))}
+
+    def forgotten_indexes(self, number: PhoneNumber) -> tuple[bytes, ...]:
+        """Under what an erased phone may be kept: the first by a key that lasts, the others from times before it."""
+        message = f"{self.scope}|{number.e164}".encode()
+        return (hmac.digest(self._ring.forgotten_key, message, hashlib.sha256), *self.indexes(number))
 
     def _key(self, key_id: bytes) -> _DataKey:
         for read_again in (False, True):
@@ -233,22 +266,3 @@ class Vault:
 def _bytes(words: str) -> bytes:
     # surrogatepass: an encoding error would carry the words themselves into a trace
     return words.encode(errors="surrogatepass")
-
-
-def _derive(secret: bytes, purpose: str) -> bytes:
-    return HKDF(SHA256(), _KEY_BYTES, salt=None, info=f"phonetree 1 {purpose}".encode()).derive(secret)
-
-
-def _check(secret: bytes) -> bytes:
-    return hashlib.sha256(b"phonetree master key" + secret).digest()[:4]
-
-
-def _parse_master_key(printed: str, place: int) -> MasterKey:
-    match = _PRINTED.fullmatch(printed)
-    secret, check = b"", b""
-    if match:
-        decoded = urlsafe_b64decode(match.group(1))
-        secret, check = decoded[:_KEY_BYTES], decoded[_KEY_BYTES:]
-    if not match or check != _check(secret):
-        raise WrongKey(f"key {place} is not one that `phonetree keys new` printed")
-    return MasterKey(secret)

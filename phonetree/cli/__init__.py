@@ -11,6 +11,7 @@ from phonetree.cli.failing import Commands
 from phonetree.cli.keys import keys
 from phonetree.cli.languages import languages
 from phonetree.cli.people import people
+from phonetree.cli.purge import purge
 from phonetree.cli.serving import migrate, serve, worker
 from phonetree.cli.site import site
 from phonetree.cli.talk import talk
@@ -42,5 +43,5 @@ def main() -> None:
     """Hold the commands together."""
 
 
-for command in (demo, talk, serve, worker, migrate, site, people, languages, alert, keys, cap_key):
+for command in (demo, talk, serve, worker, migrate, site, people, languages, alert, keys, cap_key, purge):
     main.add_command(command)

@@ -12,6 +12,7 @@ from phonetree.cli.failing import Commands
 from phonetree.cli.keys import keys
 from phonetree.cli.languages import languages
 from phonetree.cli.people import people
+from phonetree.cli.purge import purge
 from phonetree.cli.serving import migrate, serve, worker
 from phonetree.cli.site import site
 from phonetree.cli.talk import talk
@@ -43,5 +44,6 @@ def main() -> None:
     """Hold the commands together."""
 
 
-for command in (demo, talk, serve, worker, migrate, site, people, languages, alert, keys, cap_key, export_audit):
+_COMMANDS = (demo, talk, serve, worker, migrate, site, people, languages, alert, keys, cap_key, export_audit, purge)
+for command in _COMMANDS:
     main.add_command(command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -43,6 +44,26 @@ def must_go(session: Session, means: Means, sid: str, after: timedelta = timedel
     """Note that the provider's copy of this text or call must go, *after* a while."""
     if session.get(ProviderCopy, sid) is None:
         session.add(ProviderCopy(sid=sid, ask_at=means.now() + after))
+
+
+def let_go_of(session: Session, person_ids: Sequence[str], now: datetime, *, heard: bool = False) -> None:
+    """Before these people are forgotten: the provider's copies of what they were sent and of their calls must go.
+
+    What they texted is known by its own row, which stays without them; *heard*: that row is to go as well.
+    """
+    texts = select(Delivery.sid, literal(now, Instant()), literal(0)).where(
+        Delivery.person_id.in_(person_ids), func.length(Delivery.sid) == SID_LENGTH
+    )
+    lately = (Call.began_at > now - LONGEST_CALL - timedelta(days=1), func.length(Call.sid) == SID_LENGTH)
+    calls = select(Call.sid, literal(now, Instant()), literal(0)).where(Call.person_id.in_(person_ids), *lately)
+    _add(session, texts)
+    _add(session, calls)
+    if heard:
+        since = (Heard.at > now - timedelta(days=1), func.length(Heard.sid) == SID_LENGTH)
+        _add(
+            session,
+            select(Heard.sid, literal(now, Instant()), literal(0)).where(Heard.person_id.in_(person_ids), *since),
+        )
 
 
 async def forget_at_provider(engine: Engine, means: Means, line: Carrier) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from phonetree.desk.call_answers import CallAnswer, LeaveQueue, UnknownCall, WaitOn
@@ -31,7 +31,6 @@ UNANSWERED = 2
 """So many in a row end a duty."""
 ENDS_FOR = timedelta(minutes=5)
 """How long the carrier is asked again to end a leg of which it reports no end."""
-KEPT = timedelta(days=1)
 
 
 def begin_hunt(session: Session, x: Exchange) -> bool:
@@ -163,7 +162,6 @@ def end_hunts(session: Session, means: Means) -> None:
     late = late.where(Delivery.final_at.is_(None), Delivery.created_at > now - ENDS_FOR).distinct()
     for hunt in session.scalars(late).all():
         _end_legs(session, means, hunt)
-    session.execute(delete(Hunt).where(Hunt.ended_at < now - KEPT))
 
 
 def _last_hunt(session: Session, x: Exchange) -> Hunt | None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from phonetree.desk.forgetting import let_go_of
 from phonetree.desk.means import Means, number_row
 from phonetree.models import (
     TEXT,
@@ -142,12 +143,7 @@ def leads_of(session: Session, site: Site) -> list[Person]:
 def opt_in(session: Session, means: Means, person: Person, site: Site, *, held: bool, how: str = "sms") -> None:
     """Join as a parent by the person's own word: it lifts a stop and a forgetting (decisions 25)."""
     person.stopped_at, person.language_is_chosen = None, True
-    session.execute(
-        delete(Forgotten).where(
-            Forgotten.sender_id == person.sender_id,
-            Forgotten.number_index.in_(means.vault(person.sender_id).forgotten_indexes(means.number_of(person))),
-        )
-    )
+    _lift(session, means, person)
     if not any(m.site_id == site.id and m.role == PARENT for m in person.memberships):
         person.memberships.append(Membership(site_id=site.id, role=PARENT, calls="all", is_held=held))
     _note(session, means, person, "opt_in", site, how)
@@ -163,7 +159,17 @@ def opt_out(session: Session, means: Means, person: Person, how: str = "sms") ->
     _note(session, means, person, "opt_out", None, how)
 
 
+def _lift(session: Session, means: Means, person: Person) -> None:
+    """They may be on the school's list again."""
+    theirs = means.vault(person.sender_id).forgotten_indexes(means.number_of(person))
+    session.execute(
+        delete(Forgotten).where(Forgotten.sender_id == person.sender_id, Forgotten.number_index.in_(theirs))
+    )
+
+
 def come_back(session: Session, means: Means, person: Person, how: str = "sms") -> None:
+    """``START``: it undoes a stop, also where only the keyed hash of it is left (decisions 25)."""
+    _lift(session, means, person)
     if person.stopped_at is not None:
         person.stopped_at = None
         _note(session, means, person, "come_back", None, how)
@@ -174,6 +180,7 @@ def forget(session: Session, means: Means, person: Person) -> None:
     vault = means.vault(person.sender_id)
     index = vault.forgotten_indexes(means.number_of(person))[0]
     session.merge(Forgotten(sender_id=person.sender_id, number_index=index, at=means.now()))
+    let_go_of(session, [person.id], means.now())
     session.execute(update(Report).where(Report.person_id == person.id).values(words_sealed=None))
     session.execute(delete(Conversation).where(Conversation.person_id == person.id))
     session.delete(person)

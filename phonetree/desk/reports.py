@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from phonetree.desk.contexts import open_alert
@@ -30,7 +30,6 @@ from phonetree.models import (
 MOST_A_DAY = 5
 MOST_AN_HOUR = 30
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
-WORDS_KEPT, STATE_KEPT = timedelta(days=7), timedelta(days=30)
 
 
 def file(session: Session, x: Exchange, told: FileReport) -> Outcome:
@@ -93,14 +92,3 @@ def drop_words(session: Session, means: Means, report: Report) -> None:
     report.words_sealed = None
     if recording := session.get(Recording, report.recording_id) if report.recording_id else None:
         set_aside(recording, means)
-
-
-def forget_old(session: Session, means: Means) -> None:
-    """Words live a week, a state a month. Who waits for what nobody decided in a week waits no longer."""
-    old = means.now() - WORDS_KEPT
-    session.execute(
-        update(Report).where(Report.made_at < old, Report.words_sealed.is_not(None)).values(words_sealed=None)
-    )
-    session.execute(delete(ReportAsker).where(ReportAsker.asked_at < old))
-    session.execute(delete(Report).where(Report.made_at < means.now() - STATE_KEPT))
-    session.execute(delete(ReporterMute).where(ReporterMute.until < means.now()))

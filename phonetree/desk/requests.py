@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from phonetree.desk import aid_taking, notes
@@ -37,7 +37,6 @@ KEPT = timedelta(days=7)
 """What was said after a tone is kept no longer, heard or not."""
 HELD_FOR = timedelta(hours=2)
 """Who took a request and has not closed it by then gives it back."""
-DONE_FOR = timedelta(days=1)
 ANSWERING_ROLES = ("operator", LEAD)
 _IS_VOICEMAIL = Request.kind == VOICEMAIL
 
@@ -111,7 +110,6 @@ def give_back(session: Session, means: Means) -> None:
         set_aside(recording, means)
     lapsed = update(Request).where(_IS_VOICEMAIL, Request.done_at.is_(None), Request.made_at < now - KEPT)
     session.execute(lapsed.values(done_at=now))
-    session.execute(delete(Request).where(Request.done_at < now - DONE_FOR))
 
 
 def _leave_request(session: Session, x: Exchange, recording: Recording) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from phonetree.desk.alert_texts import local, moment
@@ -13,7 +13,7 @@ from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit, queue_text, tell_leads
 from phonetree.desk.schools import school_of
 from phonetree.desk.shifts import Window, suits, window_of
-from phonetree.models import AuditEntry, Duty, Lane, Membership, Mute, Person, Site
+from phonetree.models import AuditEntry, Duty, Lane, Membership, Person, Site
 from phonetree.school.schema import School
 from phonetree.words.i18n import Named, Word, _
 from phonetree.words.languages import LANGUAGES
@@ -22,7 +22,6 @@ EVENING = range(18, 21)
 """The hours at which tomorrow is announced: once, and not in the night because the tree was down."""
 GRACE = timedelta(minutes=5)
 """A shift that has just begun is nobody's gap yet."""
-REMEMBERED = timedelta(days=1)
 
 
 def rota_round(session: Session, means: Means) -> None:
@@ -32,11 +31,10 @@ def rota_round(session: Session, means: Means) -> None:
         if school.shifts:
             _announce_tomorrow(session, means, site, school)
             _warn_of_gaps(session, means, site, school)
-    session.execute(delete(Mute).where(Mute.until < means.now()))
 
 
 def _tell_ends(session: Session, means: Means) -> None:
-    """Who went on and whose time ran out is told; whom they spoke with is forgotten a day later."""
+    """Who went on and whose time ran out is told."""
     over = select(Duty).where(Duty.ended_at.is_(None), Duty.until <= means.now())
     for duty in session.scalars(over.with_for_update(skip_locked=True)).all():
         end_duty(duty, means)
@@ -44,7 +42,6 @@ def _tell_ends(session: Session, means: Means) -> None:
         words = _("{s}: Your time on the hotline is over. ON begins again.", s=school_of(means, site).site.short)
         if operator.stopped_at is None:
             queue_text(session, means, operator, site, words, lane=Lane.LATER)
-    session.execute(delete(Duty).where(Duty.ended_at < means.now() - REMEMBERED))
 
 
 def _announce_tomorrow(session: Session, means: Means, site: Site, school: School) -> None:

@@ -12,6 +12,7 @@ from phonetree.desk import (
     alert_calls,
     drills,
     family_calls,
+    heartbeats,
     hunting,
     network_alerts,
     notes,
@@ -20,7 +21,6 @@ from phonetree.desk import (
     plan_reviews,
     progress,
     promises,
-    reports,
     requests,
     rota,
     solo,
@@ -31,10 +31,10 @@ from phonetree.desk.audit_chain import link_round
 from phonetree.desk.forgetting import gather_what_is_over
 from phonetree.desk.holding import each_that_no_longer_holds
 from phonetree.desk.means import Means
-from phonetree.models import Approval, Delivery, Heard, Lease, Proposal, Site, State, database_now, writing
+from phonetree.desk.retention import keep_no_longer
+from phonetree.models import Approval, Delivery, Lease, Proposal, Site, State, database_now, writing
 
 ROUND = timedelta(seconds=4)
-KEEP_ANSWERS = timedelta(days=1)
 
 
 def make_rounds(engine: Engine, means: Means, holder: str) -> bool:
@@ -45,6 +45,7 @@ def make_rounds(engine: Engine, means: Means, holder: str) -> bool:
     for duty in (_expire, _doubt, _lapse, _call, _tell, aid_round, _forget, link_round):
         with writing(engine) as session:
             duty(session, means)
+    keep_no_longer(engine, means)
     means.doorbell.ring()
     return True
 
@@ -114,12 +115,8 @@ def _tell(session: Session, means: Means) -> None:
 
 
 def _forget(session: Session, means: Means) -> None:
-    """Stored answers live a day, what was said after a tone until it is dealt with, or a week."""
+    """What was said after a tone is kept until it is dealt with, or a week; what is over goes at the provider too."""
+    heartbeats.beat(session, heartbeats.ROUNDS, means.now())
     requests.give_back(session, means)
     passing_on.close_unanswered(session, means)
-    reports.forget_old(session, means)
     gather_what_is_over(session, means)
-    old = select(Heard.sid).where(Heard.at < means.now() - KEEP_ANSWERS).limit(1000)
-    session.execute(
-        update(Heard).where(Heard.sid.in_(old), Heard.answer_sealed.is_not(None)).values(answer_sealed=None)
-    )

@@ -21,6 +21,7 @@ from phonetree.models.delivery import (
     Rendering,
     State,
 )
+from phonetree.models.keeping import DeliveryCount, Heartbeat
 from phonetree.models.network import CapKey, NetworkAlert
 from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
 from phonetree.models.plan import Drill, PlanVersion
@@ -55,11 +56,13 @@ __all__ = [
     "Consent",
     "Conversation",
     "Delivery",
+    "DeliveryCount",
     "Drill",
     "Duty",
     "FamilyTask",
     "Forgotten",
     "Heard",
+    "Heartbeat",
     "Hunt",
     "Instant",
     "KeptReceipt",

@@ -20,7 +20,7 @@ class Call(Base):
     sender_id: Mapped[str] = mapped_column(ForeignKey("senders.id"))
     site_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id"))
     person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"))
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"), index=True)
     """For a call of ours: its row in the ledger."""
     language: Mapped[str] = mapped_column(String(8))
     is_machine: Mapped[bool] = mapped_column(default=False)

@@ -12,6 +12,7 @@ from sqlalchemy import Select, select, update
 from stage import ANA, BOB, LEAD, ROSA, SUE, all_of, say, tree_at
 
 from phonetree.demo.rehearsal import Rehearsal
+from phonetree.desk.retention import keep_no_longer
 from phonetree.desk.rota import rota_round
 from phonetree.desk.shifts import Window, window_of
 from phonetree.models import Duty, Membership, Mute, Person, writing
@@ -115,7 +116,7 @@ def test_an_end_that_came_by_itself_is_told_once(tree: Rehearsal) -> None:
     assert texts(tree, SUE) == ["Maple Tree: Your time on the hotline is over. ON begins again."]
     assert texts(tree, BOB) == []
     tree.clock.at += timedelta(days=1, minutes=1)
-    rounds(tree)
+    keep_no_longer(tree.database, tree.means)
     assert not all_of(tree, select(Duty))
 
 

@@ -45,6 +45,7 @@ from phonetree.desk.call_answers import (
 )
 from phonetree.desk.call_progress import caller_gone
 from phonetree.desk.hunting import end_hunts, wait_in_queue
+from phonetree.desk.retention import keep_no_longer
 from phonetree.models import Delivery, Duty, Hunt, Membership, Person, State, writing
 from phonetree.words.numbers import PhoneNumber
 
@@ -404,8 +405,7 @@ def test_the_rounds_end_what_nobody_ended(hotline: Rehearsal) -> None:
     assert hunt_of(hotline).state == "over"
     assert [leg.is_to_end for leg in legs(hotline)] == [True, True]
     hotline.clock.at += timedelta(days=1, minutes=1)
-    with writing(hotline.database) as session:
-        end_hunts(session, hotline.means)
+    keep_no_longer(hotline.database, hotline.means)
     assert not all_of(hotline, select(Hunt))
 
 

@@ -51,6 +51,8 @@ class Membership(Base):
     """Recorded calls agreed to: none, danger or all."""
     is_held: Mapped[bool] = mapped_column(default=False)
     """Waits for a lead where the school holds joins."""
+    held_number: Mapped[int | None]
+    """By which leads let it in or refuse it."""
     import_mark: Mapped[str | None] = mapped_column(String(32))
     """The import that brought it in, so that exactly those are welcomed."""
 

@@ -8,6 +8,8 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
+IS_HELD = sa.text("held_number IS NOT NULL")
+
 # Plain columns, each with a default or none at all: a table that is copied would take what hangs on it along.
 ADDED = {
     "conversations": (
@@ -25,11 +27,12 @@ ADDED = {
         sa.Column("watched_until", sa.BigInteger(), nullable=True),
     ),
     "sites": (
-        sa.Column("join_word", sa.String(length=12), nullable=True),
+        sa.Column("join_word", sa.String(length=16), nullable=True),
         sa.Column("join_hour", sa.Integer(), server_default="0", nullable=False),
         sa.Column("joins_in_hour", sa.Integer(), server_default="0", nullable=False),
         sa.Column("join_day", sa.Integer(), server_default="0", nullable=False),
         sa.Column("joins_in_day", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("joins_told", sa.Integer(), server_default="0", nullable=False),
         sa.Column("joins_told_at", sa.BigInteger(), nullable=True),
         sa.Column("strange_told_at", sa.BigInteger(), nullable=True),
     ),
@@ -41,6 +44,10 @@ def upgrade() -> None:
     for table, columns in ADDED.items():
         for column in columns:
             op.add_column(table, column)
+    op.create_index("ix_sites_join_word", "sites", ["join_word"], unique=True)
+    op.create_index(
+        "ix_memberships_held", "memberships", ["site_id", "id"], sqlite_where=IS_HELD, postgresql_where=IS_HELD
+    )
     op.create_table(
         "counters",
         sa.Column("name", sa.String(length=40), nullable=False),
@@ -62,6 +69,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("strange_texts")
     op.drop_table("counters")
+    op.drop_index("ix_memberships_held", table_name="memberships")
+    op.drop_index("ix_sites_join_word", table_name="sites")
     for table, columns in ADDED.items():
         for column in columns:
             op.drop_column(table, column.name)

@@ -204,7 +204,7 @@ def _tell(session: Session, means: Means, site: Site, texts: int) -> None:
     site.strange_told_at = now
     words = _(
         "{s}: {n} texts left from our number that the phone tree did not send. Somebody else may be using it. "
-        "Tell who runs the phone tree at once. Families can text NEWS to see what is true.",
+        "Tell the technical volunteer at once. Families can text NEWS to see what is true.",
         s=school_of(means, site).site.short,
         n=texts,
     )

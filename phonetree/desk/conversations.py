@@ -17,12 +17,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from phonetree.desk import people, schools
+from phonetree.desk.counters import count
 from phonetree.desk.exchange import Exchange, HeardText, MustWrite
 from phonetree.desk.floods import note_heard
 from phonetree.desk.forgetting import must_go
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED
-from phonetree.desk.replies import Answer, send_back
+from phonetree.desk.replies import SILENCE, Answer, send_back
 from phonetree.desk.text_turns import Taken, take_text_turn
 from phonetree.desk.weighing import Evidence, looks_like_an_answer, weigh
 from phonetree.models import (
@@ -38,6 +39,7 @@ from phonetree.models import (
     writing,
 )
 from phonetree.models.database import once_more
+from phonetree.words.numbers import is_textable
 
 MOST_TRIES = 3
 
@@ -46,12 +48,25 @@ class NotOurNumber(Exception):
     """The text came to a number on which no school is."""
 
 
+class NoOrdinaryPhone(Exception):
+    """The text came from a number that we never text: another country's, a premium, toll-free or satellite one."""
+
+
 class Outrun(Exception):
     """Something else was written of this conversation meanwhile: the turn is to be taken anew."""
 
 
 def answer(engine: Engine, means: Means, heard: HeardText) -> Answer:
     """Answer one text. The same text again gets the same answer and has no second effect."""
+    try:
+        return _answer(engine, means, heard)
+    except NoOrdinaryPhone:
+        with writing(engine) as session:
+            count(session, "texts not answered: from no ordinary phone")
+        return SILENCE
+
+
+def _answer(engine: Engine, means: Means, heard: HeardText) -> Answer:
     evidence = _weigh(engine, means, heard)
     ways = [partial(_under_lock, engine, means, heard, evidence)] * MOST_TRIES
     if evidence is None:
@@ -155,6 +170,8 @@ def _nothing_yet(person: Person, now: datetime) -> Conversation:
 def _new_person(session: Session, means: Means, sender: Sender, heard: HeardText, *, is_locked: bool) -> Person:
     if not is_locked:
         raise MustWrite
+    if not is_textable(heard.sender):
+        raise NoOrdinaryPhone
     language = schools.school_of(means, sender.sites[0]).site.languages[0]
     return people.enrol(session, means, sender, heard.sender, language)
 

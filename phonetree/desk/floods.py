@@ -46,7 +46,7 @@ BACKLOG: Mapping[Worth, float] = {Worth.MENU: 60.0, Worth.ANSWER: 600.0}
 LEAST_BACKLOG: Mapping[Worth, int] = {Worth.MENU: 30, Worth.ANSWER: 200}
 
 _ALWAYS_ANSWERED = frozenset({leave.stop.name, leave.start.name, less.flow.name, forget.flow.name, answers.help_.name})
-_DONE = (OptIn, OptOut, ComeBack, TakeLess, Erase, SetLanguage)
+_DONE = frozenset({OptIn, OptOut, ComeBack, TakeLess, Erase, SetLanguage})
 _FAMILIES = frozenset({"parent"})
 
 
@@ -57,7 +57,7 @@ def worth_of(x: Exchange, taken: Taken) -> Worth:
         return Worth.MENU
     if begun in (menu.unknown, menu.words_only, menu.during_an_alert):
         return Worth.MENU
-    if _works_here(x) or begun.flow.name in _ALWAYS_ANSWERED or any(isinstance(each, _DONE) for each in turn.effects):
+    if _works_here(x) or begun.flow.name in _ALWAYS_ANSWERED or not x.done.isdisjoint(_DONE):
         return Worth.NEEDED
     return Worth.MENU if turn.session.misses or turn.gave_up else Worth.ANSWER
 

@@ -112,7 +112,7 @@ def answered(
     Without *room* it is charged whatever the bucket and the budget hold (decisions 1).
     """
     attempt, segments, now = new_id(), measure(body).segments, means.now()
-    wanted = {"sender": person.sender_id, "n": segments, **spending.day_and_price(means, site)}
+    wanted = {"sender": person.sender_id, "n": segments, **spending.day_and_price(now)}
     wanted |= {} if room is None else {"seconds": room.seconds, "segments": room.segments, "of_all": room.of_all}
     charge = _charge(goes_first=lane is Lane.NOW, has_room=room is None)
     if as_rows(session, charge, wanted).one_or_none() is None:

@@ -11,10 +11,13 @@ from phonetree.desk import floods
 from phonetree.desk.counters import count
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.floods import Worth
-from phonetree.desk.outbox import Held, Room, answered, queue_text, reader_of
+from phonetree.desk.outbox import Held, Room, answered, queue_text, reader_of, tell_leads
+from phonetree.desk.schools import school_of
+from phonetree.desk.spending import day_of
 from phonetree.desk.text_turns import Taken
 from phonetree.dialogue.text_form import as_text
 from phonetree.models import TEXT, Delivery, Lane, State
+from phonetree.words.i18n import _
 from phonetree.words.segments import in_texts
 
 
@@ -68,6 +71,7 @@ def _why_not_later(session: Session, x: Exchange, worth: Worth, held: Held) -> s
     """Why it does not go through the ledger either, where it would wait for its turn; nothing: it does."""
     match held:
         case Held.BUDGET:
+            _tell_of_budget(session, x)
             return "budget"
         case Held.DEBT if worth is Worth.MENU:
             return "number"
@@ -89,6 +93,21 @@ def _is_long(session: Session, x: Exchange, worth: Worth) -> bool:
         Delivery.channel == TEXT,
     )
     return (session.scalar(select(func.count()).select_from(waiting.limit(most).subquery())) or 0) >= most
+
+
+def _tell_of_budget(session: Session, x: Exchange) -> None:
+    """The leads of every school on this number, once a day."""
+    day = day_of(x.means.now())
+    if x.sender.budget_told_on == day:
+        return
+    x.sender.budget_told_on = day
+    for site in x.sender.sites:
+        words = _(
+            "{s}: The day's budget for answers is used up. Until midnight questions get no answer. Alerts, corrections "
+            "and STOP go on. Tell the technical volunteer.",
+            s=school_of(x.means, site).site.short,
+        )
+        tell_leads(session, x.means, site, words)
 
 
 def _left_out(session: Session, worth: Worth, why: str) -> Answer:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import ColumnElement, Double, Integer, bindparam, case, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from phonetree.desk.alert_texts import local
-from phonetree.desk.means import Means
-from phonetree.desk.schools import school_of
-from phonetree.models import Sender, Site
+from phonetree.models import Sender
 from phonetree.words.prices import PRICES
 
 FOR_ANSWERS = 0.5
 """The part of a day's segments and dollars that answers may use. The rest is kept for alerts and corrections."""
 
 
-def today(means: Means, site: Site) -> int:
-    """The day where the school is, as a number."""
-    return local(school_of(means, site), means.now()).toordinal()
+CARRIERS_DAY = ZoneInfo("America/Los_Angeles")
+"""Where the day ends by which American carriers count (30023)."""
 
 
-def day_and_price(means: Means, site: Site) -> dict[str, object]:
+def day_of(now: datetime) -> int:
+    """The day as a number."""
+    return now.astimezone(CARRIERS_DAY).toordinal()
+
+
+def day_and_price(now: datetime) -> dict[str, object]:
     """What ``spent`` and ``is_within_budget`` want to know besides the segments."""
-    return {"today": today(means, site), "price": PRICES.segment}
+    return {"today": day_of(now), "price": PRICES.segment}
 
 
 def is_within_budget() -> ColumnElement[bool]:

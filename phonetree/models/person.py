@@ -11,6 +11,7 @@ from phonetree.models.base import Base, new_id
 from phonetree.models.site import Site
 
 _HAS_LEFT = text("stopped_at IS NOT NULL")
+_IS_HELD = text("held_number IS NOT NULL")
 
 
 class Person(Base):
@@ -40,7 +41,10 @@ class Membership(Base):
     """One role of one person at one school."""
 
     __tablename__ = "memberships"
-    __table_args__ = (UniqueConstraint("site_id", "person_id", "role"),)
+    __table_args__ = (
+        UniqueConstraint("site_id", "person_id", "role"),
+        Index("ix_memberships_held", "site_id", "id", sqlite_where=_IS_HELD, postgresql_where=_IS_HELD),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))

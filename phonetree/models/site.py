@@ -55,15 +55,16 @@ class Site(Base):
     """The next public three-digit number of an alert or a message; 999 is followed by 100."""
     leads_told_at: Mapped[datetime | None]
     """When the leads last had a line on waiting messages."""
-    join_word: Mapped[str | None] = mapped_column(String(12))
+    join_word: Mapped[str | None] = mapped_column(String(16), index=True, unique=True)
     """The word that joins at once, where a lead made one; who joins without it waits for a lead."""
     join_hour: Mapped[int] = mapped_column(default=0)
     """The hour of the count below, as a number of hours since 1970; the day likewise."""
     joins_in_hour: Mapped[int] = mapped_column(default=0)
     join_day: Mapped[int] = mapped_column(default=0)
     joins_in_day: Mapped[int] = mapped_column(default=0)
+    joins_told: Mapped[int] = mapped_column(default=0)
+    """The last of those who wait to join that the leads were told of."""
     joins_told_at: Mapped[datetime | None]
-    """When the leads last heard that so many join that they are held."""
     strange_told_at: Mapped[datetime | None]
     """When the leads last heard of texts from their number that the ledger did not send."""
 

@@ -73,5 +73,6 @@ def _learn_language(x: Exchange, spoken: str | None) -> None:
     """The language of the word, else of its script, tells the language of a person we do not know yet."""
     found = spoken or language_of_script(x.heard.words)
     offered = schools.school_of(x.means, x.site).site.languages
-    if not x.person.language_is_chosen and found in offered:
+    # Set only where it is another one: who is not on the list would else be taken anew under lock, and seen to be.
+    if not x.person.language_is_chosen and found in offered and found != x.person.language:
         x.person.language = found

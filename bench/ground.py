@@ -137,7 +137,9 @@ def ground_on(
         with writing(house.database) as session:
             schools.load_school(session, house.means, read_school(SCHOOL_FILE.read_text(encoding="utf-8")))
             session.flush()
-            session.execute(update(Sender).values(segments_per_second=WITHOUT_PACING, tokens=WITHOUT_PACING))
+            unlimited = {"segments_per_day": None, "daily_budget": 1e9}
+            pace = {"segments_per_second": WITHOUT_PACING, "tokens": WITHOUT_PACING}
+            session.execute(update(Sender).values(pace | unlimited))
             site = the_site(session)
         enrol(house, site, phones, lambda done: say(f"{name}: {done:,} of {phones:,} parents enrolled"))
         yield Ground(name, house, port, environment, phones)

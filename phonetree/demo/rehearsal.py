@@ -42,7 +42,18 @@ from phonetree.simulator.sounds import tone
 from phonetree.words.crypto import KeyRing, new_master_key, parse_master_keys
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.pins import PinHasher
-from phonetree.words.ports import Accepted, FoundCall, FoundText, HandOver, OutgoingCall, OutgoingText, Verdict
+from phonetree.words.ports import (
+    Accepted,
+    Clock,
+    FoundCall,
+    FoundText,
+    HandOver,
+    OutgoingCall,
+    OutgoingText,
+    SentText,
+    Verdict,
+    system_clock,
+)
 
 EIGHT_IN_THE_MORNING = datetime(2026, 11, 16, 16, 0, tzinfo=UTC)
 """A Monday, at a school in Los Angeles."""
@@ -79,6 +90,9 @@ class MemoryCarrier:
     spoken: dict[str, int] = field(default_factory=dict)
     """Recordings: seconds by sid."""
     known: list[tuple[PhoneNumber, FoundText]] = field(default_factory=list, repr=False)
+    sent: list[tuple[PhoneNumber, SentText]] = field(default_factory=list, repr=False)
+    """By the number that each left from."""
+    clock: Clock = system_clock
     names: dict[str, str] = field(default_factory=dict)
     """Of texts: the sid by the attempt."""
     sids: Iterator[int] = field(default_factory=lambda: count(1))
@@ -89,6 +103,7 @@ class MemoryCarrier:
         self.carried.append(text)
         sid = self.names[text.attempt] = f"SM{next(self.sids):031x}f"
         self.known.append((text.recipient, FoundText(sid, "sent", text.body, None)))
+        self.sent.append((text.sender, SentText(sid, text.recipient, text.body, self.clock())))
         return Accepted(sid)
 
     async def call(self, call: OutgoingCall) -> HandOver:
@@ -98,6 +113,9 @@ class MemoryCarrier:
 
     async def find(self, recipient: PhoneNumber, since: datetime) -> Sequence[FoundText] | None:  # noqa: ARG002 - the port's shape
         return [found for phone, found in self.known if phone == recipient]
+
+    async def find_sent(self, sender: PhoneNumber, since: datetime) -> Sequence[SentText] | None:
+        return [text for number, text in self.sent if number == sender and text.made_at >= since]
 
     async def find_calls(
         self,
@@ -140,7 +158,8 @@ class Rehearsal:
 
     def __init__(self, school_toml: str, *, codes: Iterable[str] = (), database_url: str = "") -> None:
         self._folder = TemporaryDirectory(prefix="phonetree-")
-        self.clock, self.carrier, self._sids = HeldClock(), MemoryCarrier(), count(1)
+        self.clock, self._sids = HeldClock(), count(1)
+        self.carrier = MemoryCarrier(clock=self.clock)
         ring = KeyRing.open(
             Path(self._folder.name), parse_master_keys(new_master_key()), today=EIGHT_IN_THE_MORNING.date()
         )

@@ -10,7 +10,8 @@ from datetime import timedelta
 from sqlalchemy import Engine, select, update
 
 from phonetree.desk import delivery as texts
-from phonetree.desk import pacing
+from phonetree.desk import pacing, spending
+from phonetree.desk.counters import count
 from phonetree.desk.delivery import AT_ONCE, ClaimedCall, may_go, times
 from phonetree.desk.means import Means
 from phonetree.models import (
@@ -23,7 +24,9 @@ from phonetree.models import (
     reading,
     writing,
 )
+from phonetree.words.numbers import is_textable
 from phonetree.words.ports import Answering, Carrier, HandOver, OutgoingCall
+from phonetree.words.prices import PRICES
 
 RINGS, RINGS_WHILE_ONE_WAITS = timedelta(seconds=25), timedelta(seconds=20)
 ENDED_AT_ONCE = 20
@@ -48,12 +51,18 @@ def claim_calls(engine: Engine, means: Means, sender_id: str, most: int = AT_ONC
             is_there = pacing.is_there(sender.call_tokens, sender.calls_per_second, 1)
             if not is_there and delivery.lane not in pacing.ON_CREDIT[CALL]:
                 break
+            recipient = means.number_of(person)
+            if not is_textable(recipient):
+                delivery.state, delivery.final_at = State.QUARANTINED, means.now()
+                count(session, "calls not placed: to no ordinary phone")
+                continue
             sender.call_tokens -= 1
+            spending.charge(sender, spending.day_of(means.now()), dollars=PRICES.call_minute)
             delivery.state, delivery.attempt, delivery.lease_until = State.SENDING, new_id(), lease
             delivery.not_before = None
             answering = Answering.PERSON if delivery.broadcast_id is None else Answering.MACHINE_TOO
             rings = RINGS_WHILE_ONE_WAITS if delivery.lane == CallLane.HOTLINE else RINGS
-            call = OutgoingCall(delivery.attempt, means.number_of(person), ours, rings, answering, ask_by)
+            call = OutgoingCall(delivery.attempt, recipient, ours, rings, answering, ask_by)
             claimed.append(ClaimedCall(delivery.id, call))
         return claimed
 

@@ -21,6 +21,12 @@ def answers_in(said: Said) -> dict[str, str]:
             return {"number": digits[0] if digits else ""}
         case Command.LEAD:
             return {"words": said.arguments}
+        case Command.JOIN:
+            return {"word": said.arguments} if said.arguments else {}
+        case Command.ADMIT | Command.REFUSE:
+            return {"number": _one_or_all(digits)}
+        case Command.CODE:
+            return {"new": "1"} if said.arguments else {}
         case Command.RECORD:
             return {"phone": said.arguments}
         case Command.AID:
@@ -29,6 +35,11 @@ def answers_in(said: Said) -> dict[str, str]:
             return {"named": said.item or ""}
         case _:
             return {}
+
+
+def _one_or_all(named: list[str]) -> str:
+    """A number, or everybody in whatever language; nothing where nobody is named."""
+    return (named[0] if named[0].isdigit() else "all") if named else ""
 
 
 def alert_answers(digits: list[str]) -> dict[str, str]:

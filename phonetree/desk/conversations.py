@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 
 from sqlalchemy import Engine, Insert, Select, Update, bindparam, select, update
@@ -16,18 +17,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from phonetree.desk import people, schools
+from phonetree.desk.counters import count
 from phonetree.desk.exchange import Exchange, HeardText, MustWrite
+from phonetree.desk.floods import note_heard
 from phonetree.desk.forgetting import must_go
 from phonetree.desk.means import Means
-from phonetree.desk.outbox import QUEUED, answered, queue_text, reader_of
+from phonetree.desk.outbox import QUEUED
+from phonetree.desk.replies import SILENCE, Answer, send_back
 from phonetree.desk.text_turns import Taken, take_text_turn
 from phonetree.desk.weighing import Evidence, looks_like_an_answer, weigh
-from phonetree.dialogue.text_form import as_text
 from phonetree.models import (
     TEXT,
     Conversation,
     Heard,
-    Lane,
     Person,
     Sender,
     as_rows,
@@ -37,7 +39,7 @@ from phonetree.models import (
     writing,
 )
 from phonetree.models.database import once_more
-from phonetree.words.segments import in_texts
+from phonetree.words.numbers import is_textable
 
 MOST_TRIES = 3
 
@@ -46,20 +48,25 @@ class NotOurNumber(Exception):
     """The text came to a number on which no school is."""
 
 
+class NoOrdinaryPhone(Exception):
+    """The text came from a number that we never text: another country's, a premium, toll-free or satellite one."""
+
+
 class Outrun(Exception):
     """Something else was written of this conversation meanwhile: the turn is to be taken anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes back in the webhook's own reply; ``attempt`` names its row in the ledger. No body: silence."""
-
-    body: str = ""
-    attempt: str = ""
-
-
 def answer(engine: Engine, means: Means, heard: HeardText) -> Answer:
     """Answer one text. The same text again gets the same answer and has no second effect."""
+    try:
+        return _answer(engine, means, heard)
+    except NoOrdinaryPhone:
+        with writing(engine) as session:
+            count(session, "texts not answered: from no ordinary phone")
+        return SILENCE
+
+
+def _answer(engine: Engine, means: Means, heard: HeardText) -> Answer:
     evidence = _weigh(engine, means, heard)
     ways = [partial(_under_lock, engine, means, heard, evidence)] * MOST_TRIES
     if evidence is None:
@@ -146,17 +153,25 @@ def _exchange(session: Session, means: Means, sender: Sender, heard: HeardText, 
         texter = people.Texter(_new_person(session, means, sender, heard, is_locked=is_locked), None, None)
     conversation = texter.conversation
     if conversation is None:
-        conversation = Conversation(person_id=texter.person.id, channel=TEXT, misses=0, turns=0, updated_at=means.now())
+        conversation = _nothing_yet(texter.person, means.now())
     else:
         session.expunge(conversation)
     x = Exchange(means, heard.incoming, sender, texter.person, site, conversation, may_write=is_locked)
     x.last_text_at = texter.last_text_at
+    note_heard(x)
     return x
+
+
+def _nothing_yet(person: Person, now: datetime) -> Conversation:
+    counts = {"misses": 0, "turns": 0, "replies": 0, "menu_replies": 0}
+    return Conversation(person_id=person.id, channel=TEXT, updated_at=now, **counts)
 
 
 def _new_person(session: Session, means: Means, sender: Sender, heard: HeardText, *, is_locked: bool) -> Person:
     if not is_locked:
         raise MustWrite
+    if not is_textable(heard.sender):
+        raise NoOrdinaryPhone
     language = schools.school_of(means, sender.sites[0]).site.languages[0]
     return people.enrol(session, means, sender, heard.sender, language)
 
@@ -166,8 +181,8 @@ def _new_person(session: Session, means: Means, sender: Sender, heard: HeardText
 
 def _write(session: Session, x: Exchange, taken: Taken) -> Answer:
     """The conversation, the answer, and that this text was heard."""
+    said = send_back(session, x, taken)
     _keep(session, x.conversation)
-    said = _send_back(session, x, taken)
     _remember(session, x, said)
     if looks_like_an_answer(x.heard.words) and people.has_pin_role(x.person):
         must_go(session, x.means, x.heard.sid)  # whatever came of it, it may hold a PIN
@@ -208,23 +223,6 @@ def _first_hearing(dialect: str) -> Insert:
 
 def _insert(dialect: str, into: type[Conversation | Heard]) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(into) if dialect == "sqlite" else postgresql.insert(into)
-
-
-def _send_back(session: Session, x: Exchange, taken: Taken) -> Answer:
-    if taken.turn is None:
-        return Answer()
-    body = reader_of(x.means, x.person, x.site).read(as_text(taken.turn.said, taken.turn.wait))
-    if not body:
-        return Answer()
-    is_urgent = taken.begun is not None and taken.begun.flow.through_alerts
-    lane = Lane.NOW if is_urgent else Lane.ANSWER
-    if x.forget_at_the_end:
-        return Answer(body)
-    first, *more = in_texts(body)
-    attempt = answered(session, x.means, x.person, x.site, first, lane=lane)
-    for text in more if attempt else (first, *more):
-        queue_text(session, x.means, x.person, x.site, text, lane=lane)
-    return Answer(first, attempt) if attempt else Answer()
 
 
 def _remember(session: Session, x: Exchange, said: Answer) -> None:

@@ -23,7 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from phonetree.desk import pacing
+from phonetree.desk import pacing, spending
+from phonetree.desk.counters import count
 from phonetree.desk.holding import no_longer_holds
 from phonetree.desk.means import Means, number_row
 from phonetree.desk.outbox import body_row
@@ -43,8 +44,9 @@ from phonetree.models import (
 )
 from phonetree.words.crypto import CannotDecrypt
 from phonetree.words.i18n import _, reader
-from phonetree.words.numbers import PhoneNumber
+from phonetree.words.numbers import PhoneNumber, is_textable
 from phonetree.words.ports import Carrier, HandOver, OutgoingCall, OutgoingText
+from phonetree.words.prices import PRICES
 
 LEASE = timedelta(seconds=30)
 """Longer than the carrier's timeout: after it nobody is still asking."""
@@ -112,7 +114,8 @@ def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> 
         sender, clock = pacing.refill(session, sender_id)
         number, lease = means.number_of_sender(sender), clock + LEASE
         claimed: list[Claimed] = []
-        unreadable: list[int] = []
+        unsendable: list[int] = []
+        spent = 0
         ask_by = time.monotonic() + ASKED_WITHIN  # counted from before the look: a process may sleep in the middle
         now, vault = means.now(), means.vault(sender_id)
         wanted = {"sender": sender_id, "most": most, **times(now)}
@@ -121,16 +124,19 @@ def claim(engine: Engine, means: Means, sender_id: str, most: int = AT_ONCE) -> 
             if not is_there and due.lane not in pacing.ON_CREDIT[TEXT]:
                 break
             body = _words(means, due)
-            if body is None:  # this one row cannot be read: the others must not wait for it
-                unreadable.append(due.id)
+            recipient = PhoneNumber(vault.open(due.number_sealed, row=number_row(due.person_id)))
+            if body is None or not is_textable(recipient):  # the others must not wait for this one
+                unsendable.append(due.id)
                 continue
             sender.tokens -= due.segments
-            recipient = PhoneNumber(vault.open(due.number_sealed, row=number_row(due.person_id)))
+            spent += due.segments
             validity = max(SHORTEST_LIFE, due.expires_at - now)
             text = OutgoingText(new_id(), recipient, number, body, validity, ask_by)
             claimed.append(Claimed(due.id, text))
         _note_claimed(session, claimed, lease)
-        _quarantine(session, means, unreadable)
+        _quarantine(session, means, unsendable)
+        if spent:
+            spending.charge(sender, spending.day_of(now), segments=spent, dollars=spent * PRICES.segment)
         return claimed
 
 
@@ -165,7 +171,9 @@ def _note_claimed(session: Session, claimed: Sequence[Claimed], lease: datetime)
 
 
 def _quarantine(session: Session, means: Means, rows: Sequence[int]) -> None:
+    """What nobody can read, and what would go to a phone that we never text."""
     if rows:
+        count(session, "texts not sent: unreadable, or to no ordinary phone")
         values = {"state": State.QUARANTINED, "final_at": means.now()}
         session.execute(update(Delivery).where(Delivery.id.in_(rows)).values(values))
 

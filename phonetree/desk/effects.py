@@ -8,6 +8,8 @@ from phonetree.desk import approvals, call_backs, notes, people
 from phonetree.desk.aid_effects import perform_aid
 from phonetree.desk.call_effects import perform_call
 from phonetree.desk.exchange import Exchange
+from phonetree.desk.held_joins import join
+from phonetree.desk.join_effects import perform_join
 from phonetree.desk.masked_effects import perform_masked
 from phonetree.desk.network_effects import perform_network
 from phonetree.desk.outbox import audit, queue_text
@@ -31,6 +33,7 @@ from phonetree.dialogue.effects import (
     TakeLess,
     Withdraw,
 )
+from phonetree.dialogue.join_effects import JoinEffect
 from phonetree.dialogue.masked import MaskedEffect
 from phonetree.dialogue.network import NetworkEffect
 from phonetree.dialogue.outcomes import Outcome
@@ -49,11 +52,13 @@ def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
         return perform_masked(session, x, effect)
     if isinstance(effect, NetworkEffect):
         return perform_network(session, x, effect)
+    if isinstance(effect, JoinEffect):
+        return perform_join(session, x, effect)
     match effect:
         case SetLanguage(language):
             _set_language(x, language)
-        case OptIn():
-            _opt_in(session, x)
+        case OptIn(word):
+            return _opt_in(session, x, word)
         case OptOut():
             _opt_out(session, x)
         case ComeBack():
@@ -90,13 +95,12 @@ def _set_language(x: Exchange, language: str) -> None:
         x.person.language, x.person.language_is_chosen = language, True
 
 
-def _opt_in(session: Session, x: Exchange) -> None:
+def _opt_in(session: Session, x: Exchange, word: str) -> Outcome:
     is_blocked = call_backs.is_blocked(session, x.person)
-    held = school_of(x.means, x.site).join.mode == "hold"
-    people.opt_in(session, x.means, x.person, x.site, held=held, how=_how(x))
-    audit(session, x.means, "joined", site=x.site, actor=x.person)
+    joined = join(session, x, word, _how(x))
     if is_blocked:
         call_backs.call_the_blocked(session, x)
+    return joined
 
 
 def _come_back(session: Session, x: Exchange) -> None:

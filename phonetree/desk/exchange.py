@@ -70,6 +70,9 @@ class Exchange:
     delivery: Delivery | None = None
     """For a call of ours: its row in the ledger."""
 
+    done: set[type] = field(default_factory=set)
+    """What kinds of effect were performed."""
+
     @property
     def weighed(self) -> int | None:
         return None if self.evidence is None else self.evidence.approval_id

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import ColumnElement, Insert, Update, bindparam, exists, insert, update
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Insert,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
+from phonetree.desk import pacing, spending
 from phonetree.desk.means import Means
 from phonetree.desk.people import leads_of
 from phonetree.desk.schools import school_of
-from phonetree.models import TEXT, AuditEntry, Delivery, Lane, Person, Sender, Site, State, as_rows, new_id
+from phonetree.models import (
+    TEXT,
+    AuditEntry,
+    Delivery,
+    Lane,
+    Person,
+    Sender,
+    Site,
+    State,
+    as_rows,
+    database_now,
+    new_id,
+)
 from phonetree.words.i18n import Reader, Word, reader
 from phonetree.words.segments import in_texts, measure
 
@@ -55,15 +84,39 @@ def queue_text(
     return written
 
 
-def answered(session: Session, means: Means, person: Person, site: Site, body: str, *, lane: Lane) -> str:
+class Held(StrEnum):
+    """Why a text does not go out as the webhook's own answer."""
+
+    ALERT = "alert"
+    """An alert or a correction is on its way out on this number."""
+    BUDGET = "budget"
+    """What a day may cost is used up, but for what is kept for alerts."""
+    DEBT = "debt"
+    """More went out than the number may send, and a next alert would wait for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How far an answer may run ahead: *seconds* of what its number may send, *segments* at least, *of_all* numbers."""
+
+    seconds: float
+    segments: float
+    of_all: float
+
+
+def answered(
+    session: Session, means: Means, person: Person, site: Site, body: str, *, lane: Lane, room: Room | None
+) -> str | Held:
     """Note a text that goes out as the webhook's own answer, and charge its segments. Returns its attempt.
 
-    Empty: an alert or a correction is on its way out on this number, and what can wait goes through the ledger.
+    Without *room* it is charged whatever the bucket and the budget hold (decisions 1).
     """
     attempt, segments, now = new_id(), measure(body).segments, means.now()
-    charge = _charge(lane is Lane.NOW)
-    if as_rows(session, charge, {"sender": person.sender_id, "n": segments}).one_or_none() is None:
-        return ""
+    wanted = {"sender": person.sender_id, "n": segments, **spending.day_and_price(now)}
+    wanted |= {} if room is None else {"seconds": room.seconds, "segments": room.segments, "of_all": room.of_all}
+    charge = _charge(goes_first=lane is Lane.NOW, has_room=room is None)
+    if as_rows(session, charge, wanted).one_or_none() is None:
+        return _why_held(session, wanted)
     row = {
         "site_id": site.id,
         "sender_id": person.sender_id,
@@ -87,11 +140,35 @@ def _turned() -> Insert:
 
 
 @cache
-def _charge(is_urgent: bool) -> Update:  # noqa: FBT001 - one statement of two
-    """The bucket may go below nothing (decisions 1). No row comes back where others go first."""
+def _charge(*, goes_first: bool, has_room: bool) -> Update:
+    """The bucket fills and may go below nothing (decisions 1). No row comes back where others go first."""
     charged = update(Sender).where(Sender.id == bindparam("sender"))
-    charged = charged if is_urgent else charged.where(~_is_draining())
-    return charged.values(tokens=Sender.tokens - bindparam("n")).returning(Sender.id)
+    charged = charged if goes_first else charged.where(~_is_draining())
+    charged = charged if has_room else charged.where(spending.is_within_budget(), _is_within_room())
+    values = spending.spent() | {"tokens": pacing.filled() - bindparam("n"), "refilled_at": database_now()}
+    return charged.values(values).returning(Sender.id)
+
+
+def _is_within_room() -> ColumnElement[bool]:
+    """What all numbers are ahead is added up only where this one is."""
+    left = pacing.filled() - bindparam("n", type_=Double)
+    lent = Sender.segments_per_second * bindparam("seconds", type_=Double)
+    has_left = left >= 0
+    is_near = (left >= -lent) | (left >= -bindparam("segments", type_=Double))
+    return or_(has_left, and_(is_near, pacing.debt_of_all() <= bindparam("of_all", type_=Double)))
+
+
+def _why_held(session: Session, wanted: Mapping[str, object]) -> Held:
+    found = as_rows(session, _reasons(), wanted).one()
+    if found.is_draining:
+        return Held.ALERT
+    return Held.DEBT if found.is_within else Held.BUDGET
+
+
+@cache
+def _reasons() -> Select[bool, bool]:
+    reasons = select(_is_draining().label("is_draining"), spending.is_within_budget().label("is_within"))
+    return reasons.where(Sender.id == bindparam("sender"))
 
 
 def _is_draining() -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import BigInteger, ColumnElement, Double, Select, bindparam, case, cast, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from phonetree.models import CALL, TEXT, CallLane, Lane, Sender, database_now
@@ -48,6 +48,24 @@ def wait_of(session: Session, sender_id: str, channel: str, wanted: int) -> floa
     if channel == TEXT:
         return seconds_until(_segments(sender, now), sender.segments_per_second, wanted)
     return seconds_until(_calls(sender, now), sender.calls_per_second, 1)
+
+
+def filled() -> ColumnElement[float]:
+    """The bucket of segments as it has filled by now, for a statement that takes from it."""
+    passed = type_coerce(database_now(), BigInteger) - type_coerce(Sender.refilled_at, BigInteger)
+    since = case((passed > 0, passed), else_=0)
+    now = Sender.tokens + cast(since, Double) / 1000 * Sender.segments_per_second
+    second = case((Sender.segments_per_second > 1, Sender.segments_per_second), else_=1.0)
+    room = second + _LATE * Sender.segments_per_second
+    return case((now > room, room), else_=now)
+
+
+def debt_of_all() -> ColumnElement[float]:
+    """How many segments all numbers together are ahead of what they may send."""
+    other = aliased(Sender)
+    passed = type_coerce(database_now(), BigInteger) - type_coerce(other.refilled_at, BigInteger)
+    now = other.tokens + cast(passed, Double) / 1000 * other.segments_per_second
+    return select(func.coalesce(func.sum(-now), 0.0)).where(now < 0).scalar_subquery()
 
 
 def _locked(session: Session, sender_id: str) -> tuple[Sender, datetime]:

@@ -33,8 +33,8 @@ def recognise(session: Session, x: Exchange, meaning: Meaning) -> Meaning:
     if isinstance(meaning, Said):
         _learn_language(x, meaning.language)
         _school_in_words(session, x, meaning)
-    elif _is_code(session, x):
-        return Said(Command.JOIN)
+    elif word := _code(session, x):
+        return Said(Command.JOIN, arguments=word)
     elif isinstance(meaning, Unknown) and (item := _item_in_words(x)):
         return Said(Command.AID, item=item)
     return meaning
@@ -57,21 +57,22 @@ def _in_languages_here(x: Exchange, meaning: Either) -> Meaning:
 
 def _school_in_words(session: Session, x: Exchange, said: Said) -> None:
     if said.command is Command.JOIN and said.arguments:
-        x.choose(schools.find_site(session, said.arguments.strip().upper()))
+        x.choose(schools.find_to_join(session, said.arguments))
 
 
-def _is_code(session: Session, x: Exchange) -> bool:
-    """The code of a school alone is a wish to join it."""
+def _code(session: Session, x: Exchange) -> str:
+    """The word to join a school, or its code, alone is a wish to join it."""
     word = x.heard.words.strip().strip(".!\"'").upper()
-    codes = {site.code for site in x.sender.sites}
-    if word in codes:
-        x.choose(schools.find_site(session, word))
-    return word in codes
+    if not any(word in (site.code, site.join_word) for site in x.sender.sites):
+        return ""
+    x.choose(schools.find_to_join(session, word))
+    return word
 
 
 def _learn_language(x: Exchange, spoken: str | None) -> None:
     """The language of the word, else of its script, tells the language of a person we do not know yet."""
     found = spoken or language_of_script(x.heard.words)
     offered = schools.school_of(x.means, x.site).site.languages
-    if not x.person.language_is_chosen and found in offered:
+    # Set only where it is another one: who is not on the list would else be taken anew under lock, and seen to be.
+    if not x.person.language_is_chosen and found in offered and found != x.person.language:
         x.person.language = found

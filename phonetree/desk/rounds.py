@@ -13,6 +13,7 @@ from phonetree.desk import (
     drills,
     family_calls,
     heartbeats,
+    held_joins,
     hunting,
     network_alerts,
     notes,
@@ -106,6 +107,7 @@ def _tell(session: Session, means: Means) -> None:
     for site in session.scalars(select(Site)):
         promises.ask_for_next_text(session, means, site)
         notes.tell_waiting(session, means, site)
+        held_joins.tell_of_held(session, means, site)
     drills.record_drills(session, means)
     verdicts.tell_latecomers(session, means)
     network_alerts.make_round(session, means)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from phonetree.desk.means import Means, sender_row
@@ -75,6 +75,13 @@ def find_site(session: Session, code: str) -> Site | None:
     return session.scalar(select(Site).where(Site.code == code.upper()))
 
 
+def find_to_join(session: Session, word: str) -> Site | None:
+    """The school that is joined with this word. Where a lead made one, its code is no more than any other word."""
+    said = word.strip().upper()
+    by_code = (Site.code == said) & Site.join_word.is_(None)
+    return session.scalar(select(Site).where(or_(Site.join_word == said, by_code)))
+
+
 def load_school(session: Session, means: Means, school: School) -> bool:
     """Load *school*; true when anything changed. The caller's transaction makes it all or nothing.
 
@@ -111,6 +118,7 @@ def _sender_for(session: Session, means: Means, school: School) -> Sender:
     rate, calls = school.sender.segments_per_second, school.sender.calls_per_second
     if sender := find_sender(session, means, school.site.number):
         sender.segments_per_second, sender.calls_per_second = rate, calls
+        _limit(sender, school)
         return sender
     identity, vault = new_id(), means.common_vault()
     sender = Sender(
@@ -123,9 +131,15 @@ def _sender_for(session: Session, means: Means, school: School) -> Sender:
         calls_per_second=calls,
         call_tokens=max(1.0, calls),
     )
+    _limit(sender, school)
     session.add(sender)
     session.flush()
     return sender
+
+
+def _limit(sender: Sender, school: School) -> None:
+    """What a day may take and cost."""
+    sender.segments_per_day, sender.daily_budget = school.sender.segments_per_day, float(school.sender.daily_budget)
 
 
 def next_number(session: Session, site: Site) -> int:

@@ -19,9 +19,11 @@ def perform_all(session: Session, x: Exchange, turn: Turn) -> Turn:
         raise MustWrite
     while True:
         for effect in turn.effects:
+            x.done.add(type(effect))
             perform(session, x, effect)
         if turn.perform is None:
             return turn
+        x.done.add(type(turn.perform.effect))
         outcome = perform(session, x, turn.perform.effect)
         if outcome is None:
             return replace(turn, perform=None)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from phonetree.dialogue.aid_effects import AidEffect
+from phonetree.dialogue.join_effects import JoinEffect
 from phonetree.dialogue.masked import MaskedEffect
 from phonetree.dialogue.network import NetworkEffect
 from phonetree.dialogue.prompt_effects import PromptEffect
@@ -55,7 +56,9 @@ class SetLanguage:
 
 @dataclass(frozen=True, slots=True)
 class OptIn:
-    """Join this school's tree as a parent."""
+    """Join this school's tree as a parent. *word*: with which word somebody asked to."""
+
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,4 +255,5 @@ Effect = (
     | ReportEffect
     | MaskedEffect
     | NetworkEffect
+    | JoinEffect
 )

@@ -36,6 +36,7 @@ ASKED: Mapping[str, Asked] = {
 
 _DIGITS = re.compile(r"[0-9][0-9 .,-]*")
 _NUMBER = re.compile(r"[0-9]{1,6}")
+_NUMBER_OR_ALL = re.compile(r"[0-9]{1,6}|all|tod[oa]s", re.IGNORECASE)
 _PHONE = re.compile(r"[0-9(+][0-9 ()+.-]{6,24}")
 
 ARGUMENTS: Mapping[Command, re.Pattern[str]] = {
@@ -44,6 +45,8 @@ ARGUMENTS: Mapping[Command, re.Pattern[str]] = {
     Command.LEAD: re.compile(r".+", re.DOTALL),
     Command.REMOVE: re.compile(r"\S+(?: \S+){0,2}"),
     Command.RECORD: _PHONE,
+    **dict.fromkeys((Command.ADMIT, Command.REFUSE), _NUMBER_OR_ALL),
+    Command.CODE: re.compile(r"new|nuev[oa]", re.IGNORECASE),
     **dict.fromkeys((Command.ALERT, Command.DRILL, Command.CONFIRM), _DIGITS),
     **dict.fromkeys((Command.UPDATE, Command.CLEAR, Command.CORRECT, Command.SEND, Command.CHECK), _NUMBER),
     **dict.fromkeys((Command.FALSE, Command.MUTE, Command.TAKE, Command.DONE, Command.PASS), _NUMBER),
@@ -53,7 +56,7 @@ ARGUMENTS: Mapping[Command, re.Pattern[str]] = {
 PARENTS_COMMANDS = frozenset(Command) - {
     *(Command.ALERT, Command.UPDATE, Command.CLEAR, Command.CORRECT, Command.DRILL, Command.ABORT, Command.FREEZE),
     *(Command.STATUS, Command.CHECK, Command.FALSE, Command.CONFIRM, Command.SEND, Command.REMOVE),
-    Command.RECORD,
+    *(Command.RECORD, Command.JOINS, Command.ADMIT, Command.REFUSE, Command.CODE),
     *(Command.ON, Command.OFF, Command.MUTE, Command.TAKE, Command.DONE, Command.PASS),
 }
 """Understood also with "please" or "thank you" around them; those who lead or serve send the bare word."""

@@ -43,6 +43,10 @@ class Command(StrEnum):
     SEND = "send"
     REMOVE = "remove"
     RECORD = "record"
+    JOINS = "joins"
+    ADMIT = "admit"
+    REFUSE = "refuse"
+    CODE = "code"
 
     ON = "on"
     OFF = "off"

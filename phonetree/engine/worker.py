@@ -14,6 +14,7 @@ from huey.consumer import Consumer
 from sqlalchemy import Engine
 
 from phonetree.desk.call_delivery import end_calls
+from phonetree.desk.canary import Freeze, leave_running, watch
 from phonetree.desk.forgetting import forget_at_provider
 from phonetree.desk.means import Means
 from phonetree.desk.posting import relay
@@ -49,10 +50,16 @@ class Worker:
     """One process that sends. Any number of them may run, on any hosts."""
 
     def __init__(
-        self, database: Engine, engine: Huey, means: Means, open_line: OpenLine, chats: GroupChats | None = None
+        self,
+        database: Engine,
+        engine: Huey,
+        means: Means,
+        open_line: OpenLine,
+        chats: GroupChats | None = None,
+        freeze: Freeze = leave_running,
     ) -> None:
         self._database, self._engine, self._means, self._open_line = database, engine, means, open_line
-        self._chats = chats or NoChats()
+        self._chats, self._freeze = chats or NoChats(), freeze
         self._identity = new_id()
         self._stopped = threading.Event()
         self._woken = asyncio.Event()
@@ -101,6 +108,7 @@ class Worker:
                 self._again(lambda: reconcile(database, means, line)),
                 self._again(lambda: forget_at_provider(database, means, line)),
                 self._again(lambda: relay(database, means, self._chats)),
+                self._again(lambda: watch(database, means, line, self._freeze)),
             )
             await sending.finish()
 

@@ -14,6 +14,7 @@ from phonetree.flows import (
     follow_up,
     forget,
     forward,
+    held,
     join,
     judge_prompts,
     key_pin,
@@ -43,6 +44,7 @@ from phonetree.flows import (
 
 FLOWS: tuple[Flow, ...] = (
     join.flow,
+    held.flow,
     language.flow,
     news.flow,
     leave.stop,

@@ -10,6 +10,7 @@ from phonetree.flows import (
     answers,
     follow_up,
     forget,
+    held,
     hotline,
     join,
     language,
@@ -82,6 +83,10 @@ LEAD_COMMANDS: dict[Command, Step] = {
     Command.ABORT: follow_up.pause,
     Command.STATUS: follow_up.now,
     Command.RECORD: record_prompts.give,
+    Command.JOINS: held.who_waits,
+    Command.ADMIT: held.let_in,
+    Command.REFUSE: held.turn_away,
+    Command.CODE: held.word,
 }
 """For an enrolled lead's phone."""
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from phonetree.dialogue.context import Context
 from phonetree.dialogue.effects import CallBack, OptIn
+from phonetree.dialogue.join_effects import Joined
 from phonetree.dialogue.nodes import End, Flow, Menu, Node, Option, Perform
 from phonetree.flows.confirming import coming, withheld
 from phonetree.flows.spoken_alerts import who
+from phonetree.flows.take_words import spelled
 from phonetree.school.schema import School
 from phonetree.words.i18n import ByChannel, Sentences, Text, Word, _, say
 
@@ -25,7 +27,7 @@ def offer(context: Context) -> Node:
         name=site.name,
     )
     label = ByChannel(_("join"), say("To join"))
-    agreed = Option(label, joined, (OptIn(),)) if context.is_proven else Option(label, ask_for_a_call)
+    agreed = Option(label, agree if context.is_proven else ask_for_a_call)
     return Menu(ByChannel(written, Sentences((who(site.program), *_agreement(context)))), {"1": agreed})
 
 
@@ -52,29 +54,33 @@ def confirm(context: Context) -> Node:
                 say("If it was not you, hang up."),
             )
         ),
-        {"1": Option(say("To join"), joined, (OptIn(),))},
+        {"1": Option(say("To join"), agree)},
     )
 
 
 @flow.step
+def agree(context: Context) -> Node:
+    """With the word that was texted, if any: a school may ask for it."""
+    return Perform(OptIn(context.answers.get("word", "")), joined)
+
+
+@flow.step
 def joined(context: Context) -> Node:
-    site = context.school.site
-    if context.school.join.mode == "hold":
-        return End(
-            ByChannel(
-                _("{s}: Thank you. A person at the school looks at your request first.", s=context.short),
-                say("Thank you. A person at the school looks at your request first."),
-            )
+    """Who has to wait reads a number, so that a lead whom they know can tell theirs from the others."""
+    if isinstance(context.outcome, Joined) and context.outcome.number is not None:
+        number = context.outcome.number
+        first = _(
+            "{s}: Thank you. A person at the school looks at your request {number} first.",
+            s=context.short,
+            number=number,
         )
-    written = _(
-        "{s}: You are on the list. About {n} texts a month. Send LANG for another language, HELP for help, "
-        "STOP to leave.",
-        s=context.short,
-        n=site.messages_per_month,
-    )
+        aloud = say("Thank you. A person at the school looks at your request first.")
+        named = say("Your request is number {number}.", number=spelled(number))
+        return End(ByChannel(Sentences((first, _("You can tell them that number."))), Sentences((aloud, named))))
+    site = context.school.site
     frequency = say("There are about {n} messages a month.", n=site.messages_per_month)
     said = Sentences((say("You are on the list."), frequency, say("To leave, call this number and press 6.")))
-    return End(ByChannel(written, said))
+    return End(ByChannel(on_the_list(context.school), said))
 
 
 def _agreement(context: Context) -> tuple[Word, ...]:
@@ -86,6 +92,16 @@ def _agreement(context: Context) -> tuple[Word, ...]:
         say("They come as texts, or as a recorded call if a text fails."),
         say("Message and data rates may apply."),
         say("You can leave at any time."),
+    )
+
+
+def on_the_list(school: School) -> Text:
+    """The second of the two texts of joining; also to whom a lead let in."""
+    return _(
+        "{s}: You are on the list. About {n} texts a month. Send LANG for another language, HELP for help, "
+        "STOP to leave.",
+        s=school.site.short,
+        n=school.site.messages_per_month,
     )
 
 

@@ -5,7 +5,7 @@ from phonetree.models.audit import AuditEnd, AuditEntry
 from phonetree.models.base import Base, Instant, database_now, new_id
 from phonetree.models.call import Call, Duty, FamilyTask, Hunt, Mute, RecordingCode
 from phonetree.models.clip import Clip, ClipState, Purpose, Recording, RecordingState
-from phonetree.models.conversation import Conversation, Heard, Mark, Note, ProviderCopy
+from phonetree.models.conversation import Conversation, Counter, Heard, Mark, Note, ProviderCopy
 from phonetree.models.database import as_rows, begin_writing, open_database, reading, reading_first, there_is, writing
 from phonetree.models.delivery import (
     CALL,
@@ -29,7 +29,7 @@ from phonetree.models.receipt import KeptReceipt
 from phonetree.models.relay import OPEN_POSTS, PostState, RelayPost
 from phonetree.models.report import Report, ReportAsker, ReporterMute, ReportState
 from phonetree.models.request import AID, MESSAGE, VOICEMAIL, Request
-from phonetree.models.site import Sender, Site
+from phonetree.models.site import Sender, Site, StrangeText
 
 __all__ = [
     "AID",
@@ -55,6 +55,7 @@ __all__ = [
     "ClipState",
     "Consent",
     "Conversation",
+    "Counter",
     "Delivery",
     "DeliveryCount",
     "Drill",
@@ -94,6 +95,7 @@ __all__ = [
     "Sender",
     "Site",
     "State",
+    "StrangeText",
     "as_rows",
     "begin_writing",
     "database_now",

@@ -29,6 +29,12 @@ class Conversation(Base):
     parked_at: Mapped[datetime | None]
     storm_answered_at: Mapped[datetime | None]
     """When a text that was no command was last answered during an alert: once in ten minutes."""
+    heard_at: Mapped[datetime | None]
+    """When this phone last texted, answered or not."""
+    replies: Mapped[int] = mapped_column(default=0)
+    """How many texts of theirs were answered since they last kept quiet for a while."""
+    menu_replies: Mapped[int] = mapped_column(default=0)
+    """Of those, how many were no answer to anything that we asked, and no command."""
 
 
 class Heard(Base):
@@ -79,3 +85,12 @@ class Note(Base):
     """Said instead of written: heard by phone only."""
     at: Mapped[datetime]
     told_at: Mapped[datetime | None]
+
+
+class Counter(Base):
+    """How often something happened in the whole deployment, for whoever watches over it. It names nobody."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    times: Mapped[int] = mapped_column(default=0)

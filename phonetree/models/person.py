@@ -11,6 +11,7 @@ from phonetree.models.base import Base, new_id
 from phonetree.models.site import Site
 
 _HAS_LEFT = text("stopped_at IS NOT NULL")
+_IS_HELD = text("held_number IS NOT NULL")
 
 
 class Person(Base):
@@ -40,7 +41,10 @@ class Membership(Base):
     """One role of one person at one school."""
 
     __tablename__ = "memberships"
-    __table_args__ = (UniqueConstraint("site_id", "person_id", "role"),)
+    __table_args__ = (
+        UniqueConstraint("site_id", "person_id", "role"),
+        Index("ix_memberships_held", "site_id", "id", sqlite_where=_IS_HELD, postgresql_where=_IS_HELD),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
@@ -51,6 +55,8 @@ class Membership(Base):
     """Recorded calls agreed to: none, danger or all."""
     is_held: Mapped[bool] = mapped_column(default=False)
     """Waits for a lead where the school holds joins."""
+    held_number: Mapped[int | None]
+    """By which leads let it in or refuse it."""
     import_mark: Mapped[str | None] = mapped_column(String(32))
     """The import that brought it in, so that exactly those are welcomed."""
 

@@ -11,9 +11,10 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from phonetree.desk.call_answers import UnknownCall
-from phonetree.desk.conversations import Answer, NotOurNumber
+from phonetree.desk.conversations import NotOurNumber
 from phonetree.desk.exchange import HeardText
 from phonetree.desk.receipts import Receipt
+from phonetree.desk.replies import Answer
 from phonetree.models import State
 from phonetree.twilio import twiml
 from phonetree.twilio.call_webhooks import CALLS, WAIT, Telephone, add_call_webhooks

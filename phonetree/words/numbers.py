@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import phonenumbers
 
@@ -22,7 +23,18 @@ _TWO_LOCAL_NUMBERS = 14
 _TEXTABLE_REGIONS = frozenset({"US", "CA", "PR", "VI", "GU", "AS", "MP"})
 """Priced and carried as domestic; the rest of country code 1 (Jamaica, Bahamas ...) is where toll fraud lives."""
 
+_ORDINARY_LINES = frozenset(
+    {
+        phonenumbers.PhoneNumberType.FIXED_LINE,
+        phonenumbers.PhoneNumberType.MOBILE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        phonenumbers.PhoneNumberType.VOIP,
+    }
+)
+
 _PREMIUM_EXCHANGE = "976"
+_PROVIDERS_TRIALS = "500555"
+"""Numbers that nobody has, with which the provider lets one try things out."""
 
 # What carriers put in place of a caller who withheld the number: these words, or the same spelled on a keypad.
 _WITHHELD_WORDS = frozenset({"anonymous", "restricted", "blocked", "unknown", "unavailable", "private"})
@@ -120,14 +132,24 @@ def parse_address(raw: str) -> PhoneNumber:
 
 
 def is_textable(number: PhoneNumber) -> bool:
-    """Whether we ever text or call it: the United States, their territories and Canada, and no premium number."""
+    """Whether we ever text it, call it or let it join: an ordinary phone of the United States or Canada.
+
+    An allow-list: no other country, and no premium, toll-free, shared-cost, personal, pager or satellite number.
+    """
     match = _NORTH_AMERICAN.fullmatch(number.e164)
-    if not match or match.group(2) == _PREMIUM_EXCHANGE:
+    return match is not None and _is_ordinary(match.group(1), match.group(2))
+
+
+@lru_cache(maxsize=4096)
+def _is_ordinary(area: str, exchange: str) -> bool:
+    """In North America area and exchange tell country and kind of line; ten thousand phones have both in common."""
+    if exchange == _PREMIUM_EXCHANGE:
         return False
-    parsed = _parsed(number)
-    if phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.PREMIUM_RATE:
-        return False
-    return phonenumbers.region_code_for_number(parsed) in _TEXTABLE_REGIONS
+    if area + exchange == _PROVIDERS_TRIALS:
+        return True
+    parsed = phonenumbers.parse(f"+1{area}{exchange}0100")
+    is_ordinary = phonenumbers.number_type(parsed) in _ORDINARY_LINES
+    return is_ordinary and phonenumbers.region_code_for_number(parsed) in _TEXTABLE_REGIONS
 
 
 def _plain(raw: str) -> str:

@@ -123,6 +123,16 @@ class FoundText:
 
 
 @dataclass(frozen=True, slots=True)
+class SentText:
+    """A text that somebody had the carrier send from a number of ours, as its own list shows it."""
+
+    sid: str
+    recipient: PhoneNumber
+    body: str = field(repr=False)
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FoundCall:
     """A call of ours that the carrier knows of. It has no words by which to tell it from another to the same phone."""
 
@@ -145,6 +155,12 @@ class Carrier(Protocol):
 
         The carrier's dates are whole seconds by its own clock, so ask from a little earlier; a text without a date is
         kept, for it may be the one that is looked for.
+        """
+
+    async def find_sent(self, sender: PhoneNumber, since: datetime) -> Sequence[SentText] | None:
+        """What was asked to be sent from this number since then, whoever asked; answers in a webhook are none of it.
+
+        None: no answer, ask again later.
         """
 
     async def find_calls(

@@ -38,6 +38,7 @@ from phonetree.flows import (
     reports_said,
     rights,
 )
+from phonetree.flows.held import MOST_NAMED
 from phonetree.flows.preview import preview_text, released_text
 from phonetree.flows.reported import LONGEST_NAME
 from phonetree.school.reading import read_school
@@ -68,6 +69,7 @@ LONGEST: dict[str, Word] = {
     **dict.fromkeys(("n", "m", "v", "all", "not_reached", "unknown", "handed", "delivered", "failed"), MANY),
     **dict.fromkeys(("number", "contact", "alert"), "213-555-0102"),
     "network": "N" * LONGEST_NAME,
+    "numbers": " ".join(["999"] * MOST_NAMED),
     "code": CODE,
     "day": "12/31/2026",
     "item": "N" * 30,

@@ -21,6 +21,7 @@ from phonetree.dialogue.aid_outcomes import (
 )
 from phonetree.dialogue.context import AlertState, Context, FamilyAtHand, Preview, PromptAtHand, Waiting, Who
 from phonetree.dialogue.effects import Action, Kind, Level
+from phonetree.dialogue.join_effects import HeldFound, HeldSettled, Joined, JoinWord
 from phonetree.dialogue.masked import MayTalk, NotPassedOn, PassedOn, WhyNot
 from phonetree.dialogue.network import NetworkDropped, NetworkGone, NetworkNoted, Reported
 from phonetree.dialogue.nodes import Ask, Dial, Do, End, Hold, Hunt, Join, Menu, Node, Perform, Play, Record, Step
@@ -165,6 +166,10 @@ OUTCOMES: dict[str, Sequence[Outcome]] = {
     "OnDuty": [OnDuty(LATER), OnDuty(None)],
     "CodeGiven": [CodeGiven("482913", "hy"), CodeGiven()],
     "SoundChecked": [SoundChecked("ready"), SoundChecked("coming"), SoundChecked("bad")],
+    "Joined": [Joined(), Joined(412)],
+    "HeldFound": [HeldFound(), HeldFound((412,)), HeldFound((412, 413), 30)],
+    "HeldSettled": [HeldSettled(), HeldSettled(1), HeldSettled(30)],
+    "JoinWord": [JoinWord("MAPLE4821")],
     "NetworkNoted": [
         NetworkNoted(),
         NetworkNoted(101, is_over=True),

@@ -32,6 +32,7 @@ from phonetree.words.ports import (
     InDoubt,
     OutgoingText,
     Refused,
+    SentText,
     Verdict,
 )
 
@@ -400,6 +401,35 @@ def test_texts_are_found_over_pages_by_recipient_and_cut_by_date() -> None:
         f"{MESSAGES}?To=%2B12135550142&Page=1",
         f"{MESSAGES}?To=%2B12135550142&Page=2",
     ]
+
+
+def sent_row(sid: str, to: str = PERSON.e164, direction: str = "outbound-api", hour: int = 12) -> dict[str, object]:
+    made = f"Mon, 23 Nov 2026 {hour}:00:00 +0000"
+    return {"sid": sid, "to": to, "body": "x", "direction": direction, "date_created": made}
+
+
+def test_what_left_from_a_number_is_listed_back_to_a_time_without_what_a_webhook_answered() -> None:
+    names = [f"SM{n:032x}" for n in range(5)]
+    pages = listing(
+        sent_row(names[0], hour=14),
+        sent_row(names[1], direction="outbound-reply", hour=13),
+        sent_row(names[2], to="whatsapp:+12135550142", hour=13),
+        sent_row(names[3]),
+        sent_row(names[4], hour=11),
+        sent_row("never asked for"),
+    )
+    found, seen = ask(pages, lambda line: line.find_sent(SITE, NOON + timedelta(milliseconds=900)))
+    assert found == [
+        SentText(names[0], PERSON, "x", NOON + timedelta(hours=2)),
+        SentText(names[3], PERSON, "x", NOON),
+    ]
+    assert len(seen.asked) == 5, "the provider lists the newest first"
+    assert seen.asked[0][1] == f"{MESSAGES}?From=%2B12135550100&PageSize=250"
+
+
+@pytest.mark.parametrize("answer", [says(500), says(401, {"code": 20003}), says(200, "{")])
+def test_a_list_of_what_left_that_does_not_come_is_none(answer: Answer) -> None:
+    assert ask(answer, lambda line: line.find_sent(SITE, NOON))[0] is None
 
 
 def test_calls_are_found_by_both_numbers_and_cut_by_date() -> None:

@@ -168,9 +168,15 @@ def test_the_states_their_territories_and_canada_are_texted(e164: str) -> None:
         "+12139760142",
         "+525555550142",
         "+442079460018",
+        "+18005550142",  # toll-free
+        "+18885550142",
+        "+15215550142",  # personal
+        "+881612345678",  # satellite
+        "+97912345678",  # premium of the whole world
+        "+448431234567",  # shared cost
     ],
 )
-def test_other_countries_and_premium_numbers_are_not(e164: str) -> None:
+def test_other_countries_and_numbers_that_are_no_ordinary_phone_are_not(e164: str) -> None:
     assert not is_textable(PhoneNumber(e164))
 
 

@@ -1,0 +1,238 @@
+"""The canary: what left from our number and is not the ledger's is found at the next look, and nothing else is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from stage import ANA, BOB, LEAD, all_of, claim_all, new_sid, say, send, sender_id, set_bucket
+
+from phonetree.demo.rehearsal import MemoryCarrier, Rehearsal
+from phonetree.desk.canary import Freeze, leave_running, watch
+from phonetree.desk.counters import counted
+from phonetree.desk.delivery import Claimed, as_repeat
+from phonetree.desk.means import Means
+from phonetree.desk.reconciliation import GRACE, reconcile
+from phonetree.desk.settling import record
+from phonetree.models import AuditEntry, Delivery, Lease, Site, database_now, reading, writing
+from phonetree.simulator.carrier import SimulatedCarrier
+from phonetree.simulator.lines import Line
+from phonetree.twilio.client import TwilioCarrier
+from phonetree.words.numbers import PhoneNumber
+from phonetree.words.ports import Carrier, InDoubt, OutgoingText, SentText
+
+OURS, OTHERS = PhoneNumber("+12135550100"), PhoneNumber("+12135550190")
+SOON = timedelta(seconds=30)
+ACCOUNT, TOKEN = "AC" + "0" * 32, "12345"
+
+
+@dataclass
+class Frozen:
+    """Which schools were frozen, in order."""
+
+    codes: list[str] = field(default_factory=list)
+
+    def __call__(self, session: Session, means: Means, site: Site) -> None:
+        assert session.in_transaction()
+        assert means.now()
+        self.codes.append(site.code)
+
+
+def look(tree: Rehearsal, line: Carrier | None = None, freeze: Freeze = leave_running) -> int:
+    """One look, as if the time for it had come; then half a minute passes."""
+    with writing(tree.database) as session:
+        session.execute(update(Lease).where(Lease.name == "canary").values(until=database_now()))
+    found = asyncio.run(watch(tree.database, tree.means, line or tree.carrier, freeze))
+    tree.clock.at += SOON
+    return found
+
+
+def rogue(tree: Rehearsal, number: PhoneNumber = OURS, body: str = "School is closed. Stay at home.") -> None:
+    """Somebody else has the provider send a text."""
+    tree.carrier.sent.append((number, SentText(f"SMe{new_sid()[3:]}", ANA, body, tree.clock())))
+
+
+def told(tree: Rehearsal) -> list[str]:
+    return [text.body for text in tree.deliver() if text.number == LEAD and "did not send" in text.body]
+
+
+def test_a_text_that_the_ledger_did_not_send_is_found_at_the_next_look_and_told_once(tree: Rehearsal) -> None:
+    frozen = Frozen()
+    assert look(tree, freeze=frozen) == 0
+    rogue(tree)
+    rogue(tree)
+    assert look(tree, freeze=frozen) == 2
+    assert frozen.codes == [tree.school.site.code]
+    (words,) = told(tree)
+    assert " 2 texts left from our number" in words
+    assert [look(tree, freeze=frozen) for _ in range(3)] == [0, 0, 0]
+    assert (len(frozen.codes), told(tree)) == (1, [])
+    entries = all_of(tree, select(AuditEntry).where(AuditEntry.what == "texts that the ledger did not send"))
+    assert [entry.about for entry in entries] == ["2 texts"]
+
+
+def test_while_it_goes_on_leads_are_told_every_ten_minutes_and_each_look_freezes(tree: Rehearsal) -> None:
+    frozen = Frozen()
+    look(tree, freeze=frozen)
+    tellings = 0
+    for _ in range(22):
+        rogue(tree)
+        assert look(tree, freeze=frozen) == 1
+        tellings += len(told(tree))
+    assert (tellings, len(frozen.codes)) == (2, 22)
+    with reading(tree.database) as session:
+        assert counted(session)["texts that the ledger did not send"] == 22
+
+
+def test_without_anything_to_freeze_the_leads_and_the_log_are_told(
+    tree: Rehearsal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    look(tree)
+    rogue(tree)
+    assert look(tree) == 1
+    assert told(tree)
+    logged = capsys.readouterr().out
+    assert "texts that the ledger did not send" in logged
+    assert ANA.e164 not in logged
+    assert "School is closed" not in logged
+
+
+def test_what_the_ledger_sent_is_nobody_elses(tree: Rehearsal) -> None:
+    look(tree)
+    for number in (ANA, BOB):
+        tree.enrol(number, "parent", "en")
+    send(tree, "ALERT 2 1 2")
+    assert len(tree.deliver()) > 2
+    assert look(tree) == 0
+    say(tree, ANA, "ERASE")
+    say(tree, ANA, "1")
+    assert look(tree) == 0, "her rows are gone with her, and the provider's list still has her text"
+
+
+def test_what_left_before_the_first_look_is_let_be(tree: Rehearsal) -> None:
+    rogue(tree)
+    tree.clock.at += SOON
+    assert [look(tree), look(tree)] == [0, 0]
+
+
+def test_another_number_of_the_account_is_none_of_ours(tree: Rehearsal) -> None:
+    look(tree)
+    rogue(tree, OTHERS)
+    assert look(tree) == 0
+
+
+def in_doubt(tree: Rehearsal) -> Claimed:
+    """An alert to Ana that the carrier took, though nobody here knows that."""
+    tree.enrol(ANA, "parent", "en")
+    set_bucket(tree, tokens=1000.0, per_second=1000.0)
+    send(tree, "ALERT 2 1 2")
+    claimed = claim_all(tree)
+    ours = next(one for one in claimed if one.text.recipient == ANA)
+    tree.carrier.sent.append((OURS, SentText(new_sid(), ANA, ours.text.body, tree.clock())))
+    return ours
+
+
+def test_what_is_just_being_sent_is_ours(tree: Rehearsal) -> None:
+    look(tree)
+    in_doubt(tree)
+    assert look(tree) == 0
+
+
+def test_what_is_in_doubt_is_ours_also_when_it_is_sent_once_more(tree: Rehearsal) -> None:
+    look(tree)
+    ours = in_doubt(tree)
+    record(tree.database, tree.means, [(ours, InDoubt("TimeoutError"))])
+    assert look(tree) == 0
+    tree.clock.at += GRACE
+    asyncio.run(reconcile(tree.database, tree.means, tree.carrier))  # which knows nothing of it: it goes again
+    assert look(tree) == 0
+    tree.deliver()
+    assert look(tree) == 0
+
+
+def test_a_doubt_is_no_excuse_for_other_words_to_the_same_phone(tree: Rehearsal) -> None:
+    look(tree)
+    ours = in_doubt(tree)
+    rogue(tree)
+    assert look(tree) == 1
+    tree.carrier.sent.append((OURS, SentText(new_sid(), ANA, as_repeat(ours.text.body, "en"), tree.clock())))
+    assert look(tree) == 0
+
+
+@dataclass
+class Changing(MemoryCarrier):
+    """A carrier whose list is another at each look; None: no list comes."""
+
+    lists: list[Sequence[SentText] | None] = field(default_factory=list)
+
+    async def find_sent(self, sender: PhoneNumber, since: datetime) -> Sequence[SentText] | None:  # noqa: ARG002
+        return self.lists.pop(0)
+
+
+def test_what_the_provider_was_made_to_forget_meanwhile_is_not_taken_for_somebody_elses(tree: Rehearsal) -> None:
+    look(tree)
+    gone = SentText(new_sid(), ANA, "ours an hour ago", tree.clock())
+    assert look(tree, Changing(lists=[[gone], []])) == 0
+
+
+def test_a_list_that_does_not_come_is_asked_for_again_from_where_the_last_one_ended(tree: Rehearsal) -> None:
+    look(tree)
+    rogue(tree)
+    for _ in range(20):
+        assert look(tree, Changing(lists=[None])) == 0
+    assert look(tree) == 1
+
+
+def test_workers_take_turns(tree: Rehearsal) -> None:
+    look(tree)
+    rogue(tree)
+    assert look(tree) == 1
+    rogue(tree)
+    assert asyncio.run(watch(tree.database, tree.means, tree.carrier)) == 0, "another one looked just now"
+    assert look(tree) == 1
+
+
+def test_at_the_provider_itself(tree: Rehearsal) -> None:
+    """A rogue text beside ours, an answer in a webhook and a text of another school, over the wire."""
+    numbers = {OURS.e164: Line(), OTHERS.e164: Line()}
+    with SimulatedCarrier(ACCOUNT, TOKEN, numbers=numbers, clock=tree.clock) as provider:
+        way = TwilioCarrier(ACCOUNT, (ACCOUNT, TOKEN), provider.base_url, "https://tree.example.org")
+        tree.enrol(ANA, "parent", "en")
+        at_provider(tree, way, lambda line: watch(tree.database, tree.means, line))
+        send(tree, "ALERT 2 1 2")
+        at_provider(tree, way, lambda line: hand_over_all(tree, line))
+        at_provider(tree, way, lambda line: line.send(text_from(OTHERS)))
+        assert at_provider(tree, way, lambda line: watch(tree.database, tree.means, line)) == 0
+        at_provider(tree, way, lambda line: line.send(text_from(OURS)))
+        assert at_provider(tree, way, lambda line: watch(tree.database, tree.means, line)) == 1
+    assert len(provider.accepted) == len(all_of(tree, select(Delivery).where(Delivery.sid.is_not(None)))) + 2
+
+
+def text_from(number: PhoneNumber) -> OutgoingText:
+    return OutgoingText("0" * 32, BOB, number, "Open the doors.", timedelta(minutes=5))
+
+
+async def hand_over_all(tree: Rehearsal, line: Carrier) -> int:
+    claimed = await asyncio.to_thread(claim_all, tree)
+    outcomes = [(one, await line.send(one.text)) for one in claimed]
+    await asyncio.to_thread(record, tree.database, tree.means, outcomes)
+    return len(outcomes)
+
+
+def at_provider(tree: Rehearsal, way: TwilioCarrier, work: Callable[[Carrier], object]) -> object:
+    """Do it on an open line; the time for the next look has come."""
+
+    async def on_the_line() -> object:
+        async with way.open() as line:
+            return await work(line)  # type: ignore[misc]
+
+    with writing(tree.database) as session:
+        session.execute(update(Lease).where(Lease.name == "canary").values(until=database_now()))
+    assert sender_id(tree)
+    tree.clock.at += SOON
+    return asyncio.run(on_the_line())

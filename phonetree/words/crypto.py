@@ -121,6 +121,11 @@ class KeyRing:
         return _derive(self.keys(_DEPLOYMENT)[-1].secret, "token")
 
     @property
+    def console_key(self) -> bytes:
+        """What the console's cookies and forms are signed with."""
+        return _derive(self.keys(_DEPLOYMENT)[-1].secret, "console")
+
+    @property
     def identity_key(self) -> bytes:
         """What documents of others are known again by, without keeping what they say."""
         return _derive(self.keys(_DEPLOYMENT)[-1].secret, "identity")

@@ -16,9 +16,9 @@ LABELS = frozenset({"channel", "lane", "state", "school", "lease"})
 
 def exposition(look: Callable[[], Figures]) -> bytes:
     """One look, as text."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Once(look()))
-    return generate_latest(registry)
+    collected = CollectorRegistry(auto_describe=False)
+    collected.register(_Once(look()))
+    return generate_latest(collected)
 
 
 class _Once(Collector):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, Select, select, update
 from sqlalchemy.orm import Session
 
 from phonetree.desk.console_codes import LOCK_AFTER, code_of, hash_of, is_alive, sites_led, wrong_answers
@@ -53,7 +53,9 @@ def sign_in(engine: Engine, means: Means, token: str, code: str, pin: str) -> st
     Counted and committed first, verified outside any transaction, then settled, as for an alert (ADR 0006).
     """
     nobodys = _nobodys(means.pins)
-    counted = _count(engine, means, token, nobodys)
+    with reading(engine) as looking:  # who made this token up never takes the lock that alerts write under
+        is_open = _takes_answers(means, looking.scalar(_knock(token)))
+    counted = _count(engine, means, token, nobodys) if is_open else None
     if counted is None:
         return None
     # Both are always compared, for strangers too, so that the time tells nothing.
@@ -71,11 +73,18 @@ def _digits(written: str) -> str:
     return "".join(sign for sign in plain_digits(written) if sign in "0123456789")
 
 
+def _knock(token: str) -> Select[ConsoleKnock]:
+    return select(ConsoleKnock).where(ConsoleKnock.token_hash == hash_of(token))
+
+
+def _takes_answers(means: Means, knock: ConsoleKnock | None) -> bool:
+    return knock is not None and knock.wrong < TRIES and is_alive(means, knock)
+
+
 def _count(engine: Engine, means: Means, token: str, nobodys: str) -> _Counted | None:
     with writing(engine) as session:
-        asked = select(ConsoleKnock).where(ConsoleKnock.token_hash == hash_of(token)).with_for_update()
-        knock = session.scalar(asked)
-        if knock is None or knock.wrong >= TRIES or not is_alive(means, knock):
+        knock = session.scalar(_knock(token).with_for_update())
+        if knock is None or not _takes_answers(means, knock):
             return None
         knock.wrong += 1
         session.flush()
@@ -113,7 +122,7 @@ def recognise(engine: Engine, means: Means, token: str) -> SignedIn | None:
     """The lead of this session, if it is not over and they still lead that school: asked anew at every request."""
     with reading(engine) as session:
         found = session.scalar(select(ConsoleSession).where(ConsoleSession.token_hash == hash_of(token)))
-        if found is None or _is_over(means, found) or not _leads(session, found.person_id, found.site_id):
+        if found is None or _is_over(means, found) or not _still_leads(session, found):
             return None
         person, site = session.get_one(Person, found.person_id), session.get_one(Site, found.site_id)
         first = school_of(means, site).site.languages[0]
@@ -134,6 +143,13 @@ def sign_out(engine: Engine, means: Means, token: str) -> None:
 def _is_over(means: Means, found: ConsoleSession) -> bool:
     now = means.now()
     return found.ended_at is not None or found.last_seen_at <= now - IDLE or found.made_at <= now - WHOLE
+
+
+def _still_leads(session: Session, found: ConsoleSession) -> bool:
+    """Whether they still lead that school, with the PIN that they signed in with: a new one ends what was before."""
+    pin = session.get(Pin, found.person_id)
+    has_same_pin = pin is not None and pin.set_at <= found.made_at
+    return has_same_pin and _leads(session, found.person_id, found.site_id)
 
 
 def _leads(session: Session, person_id: str | None, site_id: int | None) -> bool:

@@ -19,10 +19,11 @@ from phonetree.desk import people, schools
 from phonetree.desk.console_codes import MOST_KNOCKS, knock
 from phonetree.desk.console_doors import sign_in
 from phonetree.desk.rounds import make_rounds
-from phonetree.models import AuditEntry, ConsoleKnock, ConsoleSession, Person, PinAttempt, new_id, reading, writing
+from phonetree.models import AuditEntry, ConsoleKnock, ConsoleSession, Person, Pin, PinAttempt, new_id, reading, writing
 from phonetree.words.numbers import PhoneNumber
 
 OTHER, PARENT, STRANGER = "+12135550111", "+12135550142", "+12135550177"
+SECOND = timedelta(seconds=1)
 TOLD = "If this phone belongs to a lead, a code is on its way."
 WRONG = "That was not right, or the code is over."
 
@@ -308,7 +309,7 @@ def test_signing_in_again_makes_a_new_token_and_ends_the_old(town: Town, lead: P
         assert len({each.token_hash for each in session.scalars(select(ConsoleSession))}) == 2
 
 
-@pytest.mark.parametrize("how", ["removed", "held", "left", "erased"])
+@pytest.mark.parametrize("how", ["removed", "held", "left", "erased", "given a new PIN"])
 def test_who_is_no_lead_any_more_is_out_at_once(town: Town, lead: Phone, how: str) -> None:
     browser = signed_in(town, lead)
     waiting = Browser.at(town)
@@ -327,10 +328,21 @@ def test_who_is_no_lead_any_more_is_out_at_once(town: Town, lead: Phone, how: st
                 people.opt_out(session, town.house.means, person)
             case "erased":
                 people.forget(session, town.house.means, person)
+            case _:
+                pin = session.get_one(Pin, person.id)
+                pin.hashed, pin.set_at = town.house.means.pins.hash("520963"), town.house.means.now() + SECOND
     assert not is_in(browser)
     assert waiting.answers(code).status_code == 403
     if how == "erased":
         assert (shapes(town)["console_sessions"], shapes(town)["console_knocks"]) == (0, 0)
+
+
+def test_who_made_up_a_token_is_weighed_against_nobody(town: Town, lead: Phone) -> None:
+    before = rows(town.house.database)
+    for token in ("", "made up", "\0", "\ud800"):
+        assert sign_in(town.house.database, town.house.means, token, "482148", PIN) is None
+    assert rows(town.house.database) == before
+    lead.hears_nothing()
 
 
 def test_what_is_over_is_forgotten(town: Town, lead: Phone) -> None:

@@ -80,7 +80,7 @@ def enrolled(town: Town, who: str) -> tuple[Person, Site]:
         person = people.enrol(session, means, site.sender, PhoneNumber(NUMBERS[who]), "en")
         role = who if who in NO_LEADS and not who.endswith("lead") else "lead"
         person.memberships.append(Membership(site_id=site.id, role=role, is_held=who == "held lead"))
-        session.add(Pin(person_id=person.id, hashed=means.pins.hash(PIN), set_at=means.now()))
+        session.add(Pin(person_id=person.id, hashed=means.pins.hash(PIN), set_at=means.now() - timedelta(days=1)))
         person.stopped_at = means.now() if who == "left lead" else None
         return person, site
 

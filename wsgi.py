@@ -3,6 +3,8 @@
 import os
 
 from phonetree.app import create_app
+from phonetree.words.logs import log_what_nobody_catches
 from phonetree.words.settings import take_settings
 
 app = create_app(take_settings(os.environ), os.environ)
+log_what_nobody_catches()

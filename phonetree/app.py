@@ -18,12 +18,15 @@ from sqlalchemy.engine import make_url
 from werkzeug.exceptions import HTTPException
 
 from phonetree.cap.webhook import CapDesk, networks
+from phonetree.console.doors import ConsoleDesk
+from phonetree.console.pages import add_console
 from phonetree.desk import cap_alerts, cap_keys
 from phonetree.desk.call_progress import absorb_call, caller_gone
 from phonetree.desk.calls import take_turn
 from phonetree.desk.canary import leave_running
 from phonetree.desk.clip_tokens import sound_of, token_for
 from phonetree.desk.conversations import answer
+from phonetree.desk.figures import figures
 from phonetree.desk.hunting import wait_in_queue
 from phonetree.desk.means import Means
 from phonetree.desk.receipts import keep
@@ -34,6 +37,8 @@ from phonetree.engine.doorbell import HueyDoorbell, open_engine
 from phonetree.engine.worker import Worker
 from phonetree.models.database import open_database, reading
 from phonetree.models.migrations import is_migrated
+from phonetree.operators.exposition import exposition
+from phonetree.operators.metrics import metrics
 from phonetree.relays.apprise_chats import AppriseChats
 from phonetree.twilio.call_webhooks import CallDesk, Telephone, sounds
 from phonetree.twilio.client import TwilioCarrier
@@ -104,7 +109,7 @@ def take_chats(house: House, environ: MutableMapping[str, str]) -> dict[str, str
 
 
 def web_app(house: House) -> Flask:
-    """The provider's webhooks, the network's, and the operators' health pages."""
+    """The provider's webhooks, the network's, the leads' console, and the operators' pages."""
     settings = house.settings
     app = Flask("phonetree", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
@@ -116,6 +121,10 @@ def web_app(house: House) -> Flask:
     app.register_blueprint(webhooks(provider, text_desk_of(house, turnstile), telephone))
     app.register_blueprint(sounds(telephone.desk.audio))
     app.register_blueprint(networks(cap_desk_of(house)))
+    add_console(app, ConsoleDesk(house.database, house.means), settings.public_url)
+    app.register_blueprint(
+        metrics(settings.public_url, lambda: exposition(partial(figures, house.database, house.means)))
+    )
     app.add_url_rule("/healthz", view_func=lambda: Response("alive\n", mimetype="text/plain"), endpoint="healthz")
     app.add_url_rule("/readyz", view_func=lambda: _ready(house), endpoint="readyz")
     app.register_error_handler(Exception, _plainly)

@@ -13,7 +13,10 @@ from sqlalchemy.engine import make_url
 
 from phonetree.demo.rehearsal import Rehearsal
 
-HELD = ("alembic", "twilio", "sqlalchemy", "aiohttp", "huey", "apprise", "requests", "urllib3")
+HELD = (
+    *("alembic", "twilio", "sqlalchemy", "aiohttp", "huey", "werkzeug", "granian", "flask_wtf", "psycopg", "redis"),
+    *("apprise", "requests", "urllib3"),
+)
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 

@@ -55,10 +55,11 @@ def worker() -> None:
     """Send what waits, without a web server. Any number of workers may run, on any hosts."""
     from phonetree.app import make_worker
     from phonetree.cli.opening import open_checked_house
-    from phonetree.words.logs import configure_logs
+    from phonetree.words.logs import configure_logs, log_what_nobody_catches
 
     house = open_checked_house()
     configure_logs(sys.stderr, json=True)
+    log_what_nobody_catches()
     sends = make_worker(house, os.environ)
     _on_signals(sends.stop)
     sends.run()

@@ -29,6 +29,7 @@ from phonetree.desk import (
 )
 from phonetree.desk.aid_rounds import aid_round
 from phonetree.desk.audit_chain import link_round
+from phonetree.desk.console_codes import console_round
 from phonetree.desk.forgetting import gather_what_is_over
 from phonetree.desk.holding import each_that_no_longer_holds
 from phonetree.desk.means import Means
@@ -43,7 +44,7 @@ def make_rounds(engine: Engine, means: Means, holder: str) -> bool:
     with writing(engine) as session:
         if not _take_lease(session, holder):
             return False
-    for duty in (_expire, _doubt, _lapse, _call, _tell, aid_round, _forget, link_round):
+    for duty in (_expire, _doubt, _lapse, _call, _tell, aid_round, console_round, _forget, link_round):
         with writing(engine) as session:
             duty(session, means)
     keep_no_longer(engine, means)

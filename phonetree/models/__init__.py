@@ -5,6 +5,7 @@ from phonetree.models.audit import AuditEnd, AuditEntry
 from phonetree.models.base import Base, Instant, database_now, new_id
 from phonetree.models.call import Call, Duty, FamilyTask, Hunt, Mute, RecordingCode
 from phonetree.models.clip import Clip, ClipState, Purpose, Recording, RecordingState
+from phonetree.models.console import ConsoleKnock, ConsoleSession
 from phonetree.models.conversation import Conversation, Counter, Heard, Mark, Note, ProviderCopy
 from phonetree.models.database import as_rows, begin_writing, open_database, reading, reading_first, there_is, writing
 from phonetree.models.delivery import (
@@ -54,6 +55,8 @@ __all__ = [
     "Clip",
     "ClipState",
     "Consent",
+    "ConsoleKnock",
+    "ConsoleSession",
     "Conversation",
     "Counter",
     "Delivery",

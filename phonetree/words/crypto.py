@@ -110,6 +110,11 @@ class KeyRing:
         return self._lasting("token")
 
     @property
+    def console_key(self) -> bytes:
+        """What the console's cookies and forms are signed with."""
+        return self._lasting("console")
+
+    @property
     def identity_key(self) -> bytes:
         """What documents of others are known again by, without keeping what they say."""
         return self._lasting("identity")

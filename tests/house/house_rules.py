@@ -133,6 +133,12 @@ def loose_logs(source: str) -> list[str]:
     return found
 
 
+def keys_logged(source: str) -> set[str]:
+    """The names under which a module's logs have values."""
+    calls = [call for call in calls_of(source) if called(call).rpartition(".")[0] in {"log", "logger"}]
+    return {keyword.arg or "**" for call in calls for keyword in call.keywords}
+
+
 _LEVELS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log", "msg"})
 
 

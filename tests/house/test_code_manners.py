@@ -13,11 +13,14 @@ from house_rules import (
     function_lengths,
     has_docstring,
     imports_of,
+    keys_logged,
     loose_logs,
     odd_names,
     sources,
     waits_and_mocks,
 )
+
+from phonetree.words.logs import KEYS
 
 CODE = sources(PACKAGE)
 TESTS = sources(ROOT / "tests")
@@ -121,6 +124,13 @@ def test_a_loose_log_is_noticed(code: str) -> None:
 def test_logs_hold_no_number_and_no_words() -> None:
     assert loose_logs("log.error('a round failed', error=kind, where=place)") == []
     assert not {path: found for path, code in CODE.items() if (found := loose_logs(code))}
+
+
+def test_everything_that_we_log_is_let_through() -> None:
+    assert keys_logged("log.info('a', school=code)\nlog.warning('b', error=kind)") == {"school", "error"}
+    used = {key for code in CODE.values() for key in keys_logged(code)}
+    assert len(used) > 3
+    assert used <= KEYS
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,137 @@
+"""Figures for those who watch over a deployment, counted in the database: lengths, ages, states, and nobody in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy.orm import Session
+
+from phonetree.desk.means import Means
+from phonetree.models import (
+    CALL,
+    TEXT,
+    Alert,
+    Broadcast,
+    CallLane,
+    Delivery,
+    Hunt,
+    KeptReceipt,
+    Lane,
+    Lease,
+    Note,
+    Proposal,
+    ProviderCopy,
+    Request,
+    Site,
+    State,
+    reading,
+)
+
+LASTS = timedelta(seconds=4)
+"""For how long a lease is taken each time: before its end somebody was there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits in one lane of one channel. *age*: seconds since the oldest was written, of what may go now."""
+
+    length: int
+    age: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything at one moment. Ages are seconds, times are Unix seconds."""
+
+    queues: Mapping[tuple[str, str], Queue]
+    """By channel and lane."""
+    deliveries: Mapping[str, int]
+    """By state, all that the ledger holds."""
+    receipts: int
+    """Kept, and not yet folded into the ledger."""
+    without_receipt: float
+    """How long the oldest text of the last hour that was handed over has waited for a receipt."""
+    alerts: Mapping[str, int]
+    """Open ones, by the code of the school."""
+    paused: int
+    proposals: int
+    callers: int
+    requests: Mapping[str, int]
+    """By state: waiting, taken or done."""
+    messages: int
+    provider_copies: int
+    beats: Mapping[str, float]
+    """When the holder of each lease was last there."""
+
+
+def figures(engine: Engine, means: Means) -> Figures:
+    """All of it in one look."""
+    with reading(engine) as session:
+        now = means.now()
+        return Figures(
+            queues=_queues(session, now),
+            deliveries=_by_state(session),
+            receipts=_count(session, KeptReceipt.id.is_not(None)),
+            without_receipt=_without_receipt(session, now),
+            alerts=_alerts(session),
+            paused=_count(session, Broadcast.paused_at.is_not(None), Broadcast.expires_at > now),
+            proposals=_count(session, Proposal.state == "open"),
+            callers=_count(session, Hunt.state == "ringing"),
+            requests=_requests(session),
+            messages=_count(session, Note.told_at.is_(None)),
+            provider_copies=_count(session, ProviderCopy.ask_at <= now),
+            beats=_beats(session),
+        )
+
+
+def _queues(session: Session, now: datetime) -> dict[tuple[str, str], Queue]:
+    may_go = Delivery.not_before.is_(None) | (Delivery.not_before <= now)
+    oldest = func.min(Delivery.created_at).filter(may_go)
+    counted = select(Delivery.channel, Delivery.lane, func.count(), oldest).where(Delivery.state == State.PENDING)
+    waiting = {
+        (channel, lane): Queue(count, _age(at, now))
+        for channel, lane, count, at in session.execute(counted.group_by(Delivery.channel, Delivery.lane))
+    }
+    lanes = [*((TEXT, lane) for lane in Lane), *((CALL, lane) for lane in CallLane)]
+    return {(channel, lane.name.lower()): waiting.get((channel, lane), Queue(0, 0.0)) for channel, lane in lanes}
+
+
+def _by_state(session: Session) -> dict[str, int]:
+    found = {row[0]: row[1] for row in session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))}
+    return {state.value: found.get(state, 0) for state in State}
+
+
+def _without_receipt(session: Session, now: datetime) -> float:
+    lately = Delivery.submitted_at > now - timedelta(hours=1)
+    unheard_of = (Delivery.state == State.SUBMITTED) & (Delivery.channel == TEXT) & Delivery.sid.is_not(None)
+    return _age(session.scalar(select(func.min(Delivery.submitted_at)).where(unheard_of, lately)), now)
+
+
+def _alerts(session: Session) -> dict[str, int]:
+    is_open = (Alert.site_id == Site.id) & Alert.closed_at.is_(None)
+    counted = select(Site.code, func.count(Alert.id)).outerjoin(Alert, is_open).group_by(Site.code)
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
+def _requests(session: Session) -> dict[str, int]:
+    is_over, is_taken = Request.done_at.is_not(None), Request.taken_by.is_not(None)
+    counted = select(is_over, is_taken, func.count()).group_by(is_over, is_taken)
+    states = {"waiting": 0, "taken": 0, "done": 0}
+    for over, taken, count in session.execute(counted):
+        states["done" if over else "taken" if taken else "waiting"] += count
+    return states
+
+
+def _beats(session: Session) -> dict[str, float]:
+    return {row[0]: (row[1] - LASTS).timestamp() for row in session.execute(select(Lease.name, Lease.until))}
+
+
+def _count(session: Session, *which: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).where(*which)) or 0
+
+
+def _age(at: datetime | None, now: datetime) -> float:
+    return 0.0 if at is None else max(0.0, (now - at).total_seconds())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
+from stage import ANA, ROSA
 
 from phonetree.demo.rehearsal import Rehearsal
 from phonetree.desk.backups import CannotRestore, dumped, read_through, restore
@@ -92,3 +94,16 @@ def test_a_table_that_fails_half_way_leaves_nothing(database: Engine, means: Reh
         restore(database, read_through(lines), twice, means.clock(), lambda _count: None)
     with database.begin() as connection:
         assert connection.scalar(text("SELECT count(*) FROM senders")) == 0
+
+
+def test_it_is_of_one_moment_whatever_is_written_meanwhile(tree: Rehearsal) -> None:
+    before = {line for line in lines_of(tree.database, tree) if line.startswith(b"[")}
+    under_way = dumped(tree.database, tree.means, lambda _count: None)
+    lines = [next(under_way)]
+    for number in ROSA, ANA:
+        tree.enrol(number, "parent", "en")
+        lines += islice(under_way, 6)
+    lines += under_way
+    assert {line for line in lines if line.startswith(b"[")} == before
+    assert read_through(lines).rows == len(before)
+    assert len(lines_of(tree.database, tree)) > len(lines)

@@ -6,6 +6,7 @@ import click
 
 from phonetree.cli.alert import alert
 from phonetree.cli.audit import export_audit
+from phonetree.cli.backup import backup, restore
 from phonetree.cli.cap_key import cap_key
 from phonetree.cli.demo import demo
 from phonetree.cli.failing import Commands
@@ -44,6 +45,21 @@ def main() -> None:
     """Hold the commands together."""
 
 
-_COMMANDS = (demo, talk, serve, worker, migrate, site, people, languages, alert, keys, cap_key, export_audit, purge)
-for command in _COMMANDS:
+for command in (
+    demo,
+    talk,
+    serve,
+    worker,
+    migrate,
+    site,
+    people,
+    languages,
+    alert,
+    keys,
+    cap_key,
+    export_audit,
+    backup,
+    restore,
+    purge,
+):
     main.add_command(command)

@@ -32,6 +32,7 @@ def list_() -> None:
     """Show the data keys in PHONETREE_KEY_DIR: of which school year, and how much is sealed by each."""
     from phonetree.cli.opening import open_checked_house
     from phonetree.desk.resealing import needed
+    from phonetree.words import key_turning
     from phonetree.words.keyfiles import key_files
 
     house = open_checked_house()
@@ -39,6 +40,10 @@ def list_() -> None:
     for file in sorted(files, key=lambda file: (file.scope, file.sequence)):
         state = "announced" if file.is_announced else f"{sealed[file.key_id]} sealed by it"
         click.echo(f"{_named(file)}, made {file.made_on}: {state}")
+    if lost := sealed.total() - sum(sealed[file.key_id] for file in files):
+        click.echo(f"{lost} are sealed by keys that are gone")
+    if key_turning.overdue(house.means.keys, house.means.now().date()):
+        click.echo("a new school year has begun: run `phonetree keys rotate`")
 
 
 @keys.command()

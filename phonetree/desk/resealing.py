@@ -50,6 +50,11 @@ class _Keys:
     by_header: Mapping[bytes, Vault]
     newest: frozenset[bytes]
 
+    @property
+    def older(self) -> frozenset[bytes]:
+        """What can be sealed anew. What a key sealed that is gone, is gone."""
+        return frozenset(self.by_header) - self.newest
+
     @classmethod
     def of(cls, ring: KeyRing) -> _Keys:
         files = key_files(ring.directory)
@@ -103,8 +108,15 @@ def turn(engine: Engine, means: Means, watch: Watch) -> dict[str, int]:
     """New keys for every scope, and everything sealed by them. Returns what could not be, by column: best nothing."""
     key_turning.announce(means.keys)
     key_turning.take_into_use(means.keys)
-    left = reseal(engine, means, watch)
-    if not left:
+    moved = 0
+
+    def count(more: int) -> None:
+        nonlocal moved
+        moved += more
+        watch(more)
+
+    left = reseal(engine, means, count)
+    if not left or not moved:  # what cannot be opened today cannot be tomorrow: that must not keep new keys away
         key_turning.finish(means.keys)
     return left
 
@@ -160,7 +172,7 @@ def _rows(each: SealedColumn, keys: _Keys, last: tuple[Any, ...]) -> Select[Any]
     chosen = select(*(column.label(f"at_{column.name}") for column in primary), *columns, *fills)
     chosen = chosen.where(each.column.is_not(None)).order_by(*primary).limit(each.at_once)
     if each.index is None:
-        chosen = chosen.where(_header(each).not_in(keys.newest))
+        chosen = chosen.where(_header(each).in_(keys.older))
     return chosen.where(tuple_(*primary) > tuple_(*last)) if last else chosen
 
 
@@ -196,7 +208,7 @@ def _write(connection: Connection, each: SealedColumn, values: Sequence[Mapping[
 
 def _count(engine: Engine, keys: _Keys, each: SealedColumn) -> int:
     if each.index is None:
-        counted = select(func.count()).where(each.column.is_not(None), _header(each).not_in(keys.newest))
+        counted = select(func.count()).where(each.column.is_not(None), _header(each).in_(keys.older))
         with reading(engine) as session:
             return session.scalar(counted) or 0
     with reading(engine) as session:
@@ -208,4 +220,4 @@ def _is_behind(each: SealedColumn, keys: _Keys, row: Row[Any]) -> bool:
     try:
         return _sealed_anew(each, keys, row) is not None
     except CannotDecrypt:
-        return True
+        return bytes(row.sealed[:HEADER_BYTES]) in keys.by_header

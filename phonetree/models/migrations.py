@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -25,6 +25,26 @@ def migrate(engine: Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def revision_of(connection: Connection) -> str | None:
+    """At which migration a database stands; None where it has no tables of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version of the program has that migration."""
+    return revision in {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def begin_at(engine: Engine, revision: str) -> None:
+    """Make the tables of an empty database anew, as they were at that migration."""
+    config = _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        if revision_of(connection) != revision:
+            command.downgrade(config, "base")
+            command.upgrade(config, revision)
 
 
 def is_migrated(engine: Engine) -> bool:

@@ -124,9 +124,16 @@ class KeyRing:
         """What erased phones are known again by. Nothing of them is left from which a new key could index them."""
         return self._lasting("forgotten")
 
+    @property
+    def lasting_key_id(self) -> bytes:
+        """The key from which the four above come."""
+        return self._oldest().key_id
+
     def _lasting(self, purpose: str) -> bytes:
-        oldest = min(self.keys(DEPLOYMENT), key=lambda key: key.sequence)
-        return derive(oldest.secret, purpose)
+        return derive(self._oldest().secret, purpose)
+
+    def _oldest(self) -> _DataKey:
+        return min(self.keys(DEPLOYMENT), key=lambda key: key.sequence)
 
     def keys(self, scope: str, *, read_again: bool = False) -> tuple[_DataKey, ...]:
         """The scope's keys, never none: the one that seals, older ones, then those that are only announced.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
-from phonetree.words.crypto import DEPLOYMENT, KeyRing
+from phonetree.words.crypto import DEPLOYMENT, KeyRing, school_year
 from phonetree.words.keyfiles import (
     KeyFile,
     begin_to_use,
@@ -50,6 +51,12 @@ def take_into_use(ring: KeyRing) -> None:
 def finish(ring: KeyRing) -> None:
     """Nothing is sealed by an old key any more: the next turning makes new ones."""
     (ring.directory / _PLAN).unlink(missing_ok=True)
+
+
+def overdue(ring: KeyRing, today: date) -> list[str]:
+    """The scopes whose newest key is of a school year that is over."""
+    newest = {file.scope: file.year for file in sorted(key_files(ring.directory), key=lambda file: file.sequence)}
+    return sorted(scope for scope, year in newest.items() if year < school_year(today))
 
 
 def destroyable(ring: KeyRing, year: int) -> list[KeyFile]:

@@ -53,5 +53,8 @@ def test_a_key_that_is_needed_is_destroyed_only_on_demand(school: OperatorDesk) 
     assert "still needed" in refused[0]
     assert "keys rotate" in refused[0]
     school.done("keys", "destroy", "--year", year, "--although-needed")
+    assert school.done("keys", "rotate"), "what is lost keeps no new keys away"
+    lost = school.done("keys", "list")[-1]
+    assert re.fullmatch(r"\d+ are sealed by keys that are gone", lost)
     lines, code = school.in_terminal("site", "show", "MAPLE", typed="")
     assert (code, "does not open this database" in lines[0]) == (1, True)

@@ -26,15 +26,22 @@ from phonetree.words.numbers import PhoneNumber
 TURNS = """
 import os, sys
 from dataclasses import replace
-from phonetree.app import open_house
+from pathlib import Path
 from phonetree.desk import resealing
-from phonetree.words.settings import read_settings
+from phonetree.desk.means import Means
+from phonetree.models import open_database
+from phonetree.words.crypto import KeyRing, parse_master_keys
+from phonetree.words.pins import PinHasher
+from phonetree.words.ports import system_clock
+from phonetree.words.settings import read_database_url
 resealing.SEALED = tuple(replace(each, at_once=3) for each in resealing.SEALED)
-house = open_house(read_settings(os.environ))
+masters = parse_master_keys(os.environ["PHONETREE_KEYS"])
+ring = KeyRing.open(Path(os.environ["PHONETREE_KEY_DIR"]), masters, system_clock().date())
+means = Means(ring, system_clock, PinHasher(ring.pepper), str, None)
 def watch(count):
     print(count, flush=True)
     sys.stdin.readline()
-print("left", resealing.turn(house.database, house.means, watch), flush=True)
+print("left", resealing.turn(open_database(read_database_url(os.environ)), means, watch), flush=True)
 """
 
 

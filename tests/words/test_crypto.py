@@ -28,6 +28,7 @@ from phonetree.words.crypto import (
     parse_master_keys,
     school_year,
 )
+from phonetree.words.key_turning import announce, overdue
 from phonetree.words.keyfiles import KeyFile, WrongKey, key_files, write_key_file
 from phonetree.words.numbers import PhoneNumber
 
@@ -399,3 +400,33 @@ def test_processes_that_race_for_the_first_key_all_use_one(tmp_path: Path) -> No
         assert racer.returncode == 0
     assert len(set(said)) == 1
     assert len(key_files(tmp_path / "keys")) == 20
+
+
+def test_who_serves_goes_on_while_a_file_is_just_being_copied(tmp_path: Path) -> None:
+    put_kept_key(tmp_path)
+    vault = open_ring(tmp_path).vault(SITE)
+    half = tmp_path / "keys" / ("ab" * 8 + ".key")
+    half.write_text('{"scope": "si')
+    assert vault.open(KEPT_SEALED, row=ROW) == NUMBER.e164
+    half.unlink()
+    write_key_file(tmp_path / "keys", wrap(bytes(32), 2))
+    assert vault.key_id == bytes([2]) * 8, "noticed without being asked for by what it sealed"
+
+
+def test_a_folder_that_is_emptied_makes_no_new_key_beside_the_one_in_use(tmp_path: Path) -> None:
+    put_kept_key(tmp_path)
+    vault = open_ring(tmp_path).vault(SITE)
+    assert vault.key_id == KEPT_KEY_ID
+    (path,) = (tmp_path / "keys").glob("*.key")
+    path.rename(path.with_suffix(".away"))
+    assert vault.key_id == KEPT_KEY_ID
+    assert key_files(tmp_path / "keys") == []
+
+
+@pytest.mark.parametrize(("day", "is_over"), [(date(2027, 6, 30), False), (date(2027, 7, 1), True)])
+def test_a_year_ends_on_the_last_of_june(tmp_path: Path, day: date, is_over: bool) -> None:  # noqa: FBT001
+    ring = open_ring(tmp_path)
+    ring.vault(SITE)
+    assert overdue(ring, day) == ([SITE] if is_over else [])
+    announce(KeyRing.open(tmp_path / "keys", (MASTER,), day))
+    assert overdue(ring, day) == []

@@ -180,6 +180,13 @@ def test_other_countries_and_numbers_that_are_no_ordinary_phone_are_not(e164: st
     assert not is_textable(PhoneNumber(e164))
 
 
+def test_numbers_that_are_nobodys_cannot_come_in_from_anywhere() -> None:
+    assert is_textable(PhoneNumber("+9990000000001")), "for measuring"
+    for read in (parse_number, parse_address):
+        with pytest.raises(NotAPhoneNumber):
+            read("+9990000000001")
+
+
 @pytest.mark.parametrize(
     ("e164", "written"),
     [("+12135550102", "213-555-0102"), ("+14165550102", "416-555-0102"), ("+525555550142", "+52 55 5555 0142")],

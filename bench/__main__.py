@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from rich.console import Console
 
-from bench import fanout, growth, inbound, limited, mixed, pacing, queueing, receipting, rush, storm, workers
+from bench import fanout, growth, inbound, junk, limited, mixed, pacing, queueing, receipting, rush, storm, workers
 from bench.carrier import far_carrier
 from bench.course import Course, Part, on_each
 from bench.figures import SMALL, Figure, Sizes, table_of
@@ -35,6 +35,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "storm": on_each(storm.measure),
         "receipts": on_each(receipting.measure),
         "mixed": mixed.measure,
+        "junk": junk.measure,
         "rush": on_each(rush.measure),
     }
 )
@@ -67,7 +68,7 @@ def run(sizes: Sizes, parts: Iterable[str], console: Console) -> tuple[list[Figu
         carrier = stack.enter_context(far_carrier(sizes.latency))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="phonetree-bench-")))
         land = Land(folder, os.environ.get("TEST_POSTGRESQL_URL"))
-        phones = max(sizes.recipients, sizes.messages, sizes.mixed, sizes.receipted, sizes.limited)
+        phones = max(sizes.recipients, sizes.messages, sizes.mixed, sizes.receipted, sizes.limited, sizes.junk)
         grounds = [
             stack.enter_context(land.ground(name, api_base_url=carrier.base_url, phones=phones, say=shown.update))
             for name in land.names

@@ -48,6 +48,12 @@ class Sizes:
     idle_seconds: float = 8.0
     inbound_per_second: float = 200.0
     receipts_per_second: float = 225.0
+    junk: int = 1_000
+    """Texts of an alert that goes out while others text nonsense."""
+    junk_rounds: int = 5
+    junk_per_second: float = 50.0
+    junk_segments_per_second: float = 100.0
+    """What the number may send meanwhile."""
 
 
 SMALL = Sizes(
@@ -72,6 +78,8 @@ SMALL = Sizes(
     singly=20,
     mixed=200,
     idle_seconds=0.5,
+    junk=60,
+    junk_rounds=1,
 )
 
 

@@ -20,14 +20,15 @@ from phonetree.models import Membership, Person, Sender, Site, new_id, writing
 from phonetree.models.migrations import migrate
 from phonetree.school.reading import read_school
 from phonetree.words.crypto import new_master_key
-from phonetree.words.numbers import PhoneNumber
+from phonetree.words.numbers import PhoneNumber, is_textable
 from phonetree.words.settings import read_database_url, read_settings
 
 SCHOOL_FILE = Path(__file__).resolve().parents[1] / "docs/examples/maple.toml"
 CODE = "MAPLE"
 ACCOUNT, TOKEN = "AC" + "5" * 32, "a-made-up-token"
-MOST_MADE_UP = 78_000
-"""Numbers set aside for made-up people: 555-0100 to 555-0199 in each area code."""
+AREAS = tuple(area for area in range(200, 1000) if is_textable(PhoneNumber(f"+1{area}5550100")))
+MOST_MADE_UP = len(AREAS) * 100
+"""Numbers set aside for made-up people: 555-0100 to 555-0199 in each area code where ordinary phones are."""
 MOST_PHONES = 10_000_000
 WITHOUT_PACING = 1e9
 AT_A_TIME = 5_000
@@ -62,7 +63,7 @@ def number_of(index: int) -> PhoneNumber:
     """
     if index >= MOST_MADE_UP:
         return PhoneNumber(f"+999{index:010}")
-    return PhoneNumber(f"+1{214 + index // 100}55501{index % 100:02}")
+    return PhoneNumber(f"+1{AREAS[index // 100]}55501{index % 100:02}")
 
 
 def free_port() -> int:

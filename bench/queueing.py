@@ -5,14 +5,26 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
-from sqlalchemy import delete, func, insert, literal, select
+from sqlalchemy import delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from bench.figures import Figure, Sizes, interleaved
 from bench.ground import CODE, Ground, the_site
 from bench.memory import most_memory
 from phonetree.desk.broadcasts import audience, queue_broadcast
-from phonetree.models import Broadcast, Delivery, Lane, Membership, Person, Rendering, Site, State, reading, writing
+from phonetree.models import (
+    Broadcast,
+    Delivery,
+    Lane,
+    Membership,
+    Person,
+    Rendering,
+    Sender,
+    Site,
+    State,
+    reading,
+    writing,
+)
 
 BODY = "Maple Tree: agents seen near the front gate at 7:51. Children stay inside. Next text by 8:11."
 SEGMENTS = 1
@@ -112,6 +124,7 @@ def _count_and_clear(ground: Ground, broadcast_id: int) -> None:
 
 
 def clear(session: Session) -> None:
-    """Empty the ledger, so that every round meets the same one."""
+    """Empty the ledger, so that every round meets the same one. What it sent is nobody else's for that."""
+    session.execute(update(Sender).values(watched_until=None))
     for table in (Delivery, Rendering, Broadcast):
         session.execute(delete(table), execution_options={"synchronize_session": False})

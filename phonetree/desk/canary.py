@@ -192,7 +192,7 @@ def _settle(engine: Engine, means: Means, watched: _Watched, strange: Sequence[S
             freeze(session, means, site)
             _tell(session, means, site, len(strange))
         count(session, STRANGE)
-    log.error(STRANGE, texts=len(strange), sender=watched.sender_id)
+    log.error("texts that the ledger did not send", texts=len(strange), tree=watched.sender_id)
     means.doorbell.ring()
 
 

@@ -16,7 +16,7 @@ from phonetree.desk.outbox import FOREVER, audit, queue_text, tell_leads
 from phonetree.desk.schools import next_number, school_of
 from phonetree.dialogue.join_effects import HeldFound, HeldSettled, Joined
 from phonetree.flows.held import MOST_NAMED
-from phonetree.flows.join import on_the_list
+from phonetree.flows.join_words import on_the_list
 from phonetree.models import Lane, Membership, Person, Site
 from phonetree.words.i18n import _
 

@@ -7,10 +7,11 @@ from phonetree.dialogue.effects import CallBack, OptIn
 from phonetree.dialogue.join_effects import Joined
 from phonetree.dialogue.nodes import End, Flow, Menu, Node, Option, Perform
 from phonetree.flows.confirming import coming, withheld
+from phonetree.flows.join_words import agreement, on_the_list
 from phonetree.flows.spoken_alerts import who
 from phonetree.flows.take_words import spelled
 from phonetree.school.schema import School
-from phonetree.words.i18n import ByChannel, Sentences, Text, Word, _, say
+from phonetree.words.i18n import ByChannel, Sentences, Text, _, say
 
 flow = Flow("join")
 
@@ -28,7 +29,7 @@ def offer(context: Context) -> Node:
     )
     label = ByChannel(_("join"), say("To join"))
     agreed = Option(label, agree if context.is_proven else ask_for_a_call)
-    return Menu(ByChannel(written, Sentences((who(site.program), *_agreement(context)))), {"1": agreed})
+    return Menu(ByChannel(written, Sentences((who(site.program), *agreement(context)))), {"1": agreed})
 
 
 @flow.step
@@ -50,7 +51,7 @@ def confirm(context: Context) -> Node:
             (
                 who(context.school.site.program),
                 say("Somebody asked to join from this phone."),
-                *_agreement(context),
+                *agreement(context),
                 say("If it was not you, hang up."),
             )
         ),
@@ -81,28 +82,6 @@ def joined(context: Context) -> Node:
     frequency = say("There are about {n} messages a month.", n=site.messages_per_month)
     said = Sentences((say("You are on the list."), frequency, say("To leave, call this number and press 6.")))
     return End(ByChannel(on_the_list(context.school), said))
-
-
-def _agreement(context: Context) -> tuple[Word, ...]:
-    """What one agrees to, sentence by sentence: the same as in the text."""
-    site = context.school.site
-    return (
-        say("It is run by {run_by}.", clip="run-by", run_by=site.run_by),
-        say("You get safety alerts for {name}, and practice drills.", clip="alerts-and-drills", name=site.name),
-        say("They come as texts, or as a recorded call if a text fails."),
-        say("Message and data rates may apply."),
-        say("You can leave at any time."),
-    )
-
-
-def on_the_list(school: School) -> Text:
-    """The second of the two texts of joining; also to whom a lead let in."""
-    return _(
-        "{s}: You are on the list. About {n} texts a month. Send LANG for another language, HELP for help, "
-        "STOP to leave.",
-        s=school.site.short,
-        n=school.site.messages_per_month,
-    )
 
 
 @flow.step

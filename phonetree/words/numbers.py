@@ -33,6 +33,8 @@ _ORDINARY_LINES = frozenset(
 )
 
 _PREMIUM_EXCHANGE = "976"
+_NOBODYS = "+999"
+"""A country code that was given to nobody. No such number comes in from anywhere: it is for measuring alone."""
 _PROVIDERS_TRIALS = "500555"
 """Numbers that nobody has, with which the provider lets one try things out."""
 
@@ -136,6 +138,8 @@ def is_textable(number: PhoneNumber) -> bool:
 
     An allow-list: no other country, and no premium, toll-free, shared-cost, personal, pager or satellite number.
     """
+    if number.e164.startswith(_NOBODYS):
+        return True
     match = _NORTH_AMERICAN.fullmatch(number.e164)
     return match is not None and _is_ordinary(match.group(1), match.group(2))
 

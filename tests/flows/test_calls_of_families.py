@@ -102,7 +102,8 @@ def test_our_call_says_the_whole_again_and_one_key_joins() -> None:
     assert "Somebody asked to join from this phone." in said(asked)
     assert said(begin(join.offer, IN)).split("run by")[1] in said(asked).replace(" If it was not you, hang up.", "")
     joined = press(asked, "1", OUT)
-    assert joined.effects == (OptIn(),)
+    assert joined.perform is not None
+    assert joined.perform.effect == OptIn()
     assert "To leave, call this number and press 6." in said(joined)
 
 

@@ -275,6 +275,7 @@ def contexts_at_the_beginning() -> Iterator[Context]:
     for aid in (over, (*over, *SCHOOL.aid[1:])):
         yield replace(plain, answers={"item": "food"}, school=SCHOOL.model_copy(update={"aid": aid}))
     yield replace(plain, answers={"item": "food", "kind": "2", "place": "1", "action": "drill"})
+    yield replace(plain, answers={"new": "1"})
     yield from (replace(plain, answers={}, reports=reports) for reports in REPORTS)
     yield from (replace(plain, answers={"number": "112", "place": "1"}, reports=reports) for reports in REPORTS)
     yield replace(plain, school=SCHOOL.model_copy(update={"hotlines": (), "aid": (), "plan": None}))

@@ -24,12 +24,12 @@ NO_ORDINARY_PHONES = {
     "toll-free": "+18005550142",
     "newer toll-free": "+18885550142",
     "personal": "+15215550142",
-    "satellite": "+881612345678",
-    "premium everywhere": "+979123456789",
-    "shared cost": "+448431234567",
+    "satellite": "+8816" + "0" * 8,
+    "premium everywhere": "+979100" + "0" * 6,
+    "shared cost": "+44843" + "0" * 7,
     "Jamaica": "+18765550142",
     "Mexico": "+525555550142",
-    "Cuba": "+5352345678",
+    "Cuba": "+5355550142",
 }
 WORDS = ("JOIN MAPLE", "1", "STOP", "START", "NEWS", "ALERT 2 1 2", "0", "hello")
 

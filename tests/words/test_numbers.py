@@ -171,13 +171,20 @@ def test_the_states_their_territories_and_canada_are_texted(e164: str) -> None:
         "+18005550142",  # toll-free
         "+18885550142",
         "+15215550142",  # personal
-        "+881612345678",  # satellite
-        "+97912345678",  # premium of the whole world
-        "+448431234567",  # shared cost
+        "+8816" + "0" * 8,  # satellite
+        "+97910000" + "0" * 4,  # premium of the whole world
+        "+44843" + "0" * 7,  # shared cost
     ],
 )
 def test_other_countries_and_numbers_that_are_no_ordinary_phone_are_not(e164: str) -> None:
     assert not is_textable(PhoneNumber(e164))
+
+
+def test_numbers_that_are_nobodys_cannot_come_in_from_anywhere() -> None:
+    assert is_textable(PhoneNumber("+9990000000001")), "for measuring"
+    for read in (parse_number, parse_address):
+        with pytest.raises(NotAPhoneNumber):
+            read("+9990000000001")
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
+from hotline_calls import Phone, all_rung, calls
 from sqlalchemy import delete, select
 from stage import BOB, SCHOOL, all_of, say, send
 
 from phonetree.demo.rehearsal import EIGHT_IN_THE_MORNING, Rehearsal
-from phonetree.models import Base, Delivery, Membership, Report, Request, writing
+from phonetree.desk.call_answers import KeysPressed, UnknownCall
+from phonetree.models import Base, Delivery, Membership, Person, Report, Request, State, writing
 from phonetree.words.numbers import PhoneNumber
 
 LED_BY = PhoneNumber("+12135550190")
@@ -24,7 +26,8 @@ HELPED_BY = PhoneNumber("+12135550192")
 """The counselor who has taken one of them."""
 ROLES = ("parent", "staff", "lead", "operator", "counselor", "volunteer", "interpreter", "network")
 PHONES: Mapping[str, PhoneNumber] = {
-    role: PhoneNumber(f"+121355501{60 + n}") for n, role in enumerate((*ROLES, "left", "left lead", "held", "elsewhere"))
+    role: PhoneNumber(f"+121355501{60 + n}")
+    for n, role in enumerate((*ROLES, "left", "left lead", "held", "elsewhere"))
 } | {"stranger": BOB}
 """*left* has stopped everything, *left lead* was a lead who has; *held* waits to be let in; *elsewhere* leads Oak."""
 PIN = "739152"
@@ -60,6 +63,32 @@ class Scene:
         before = standing(tree)
         say(tree, PHONES[role], said.format(**self.numbers))
         return changed(before, standing(tree))
+
+    def keyed_by(self, role: str, *keys: str) -> frozenset[str]:
+        """What keys in a call from this phone to us change, once the menu was heard."""
+        tree = self.again()
+        phone = calls(tree, PHONES[role])
+        before = standing(tree)
+        press(phone, keys)
+        return changed(before, standing(tree))
+
+    def keyed_in_our_call(self, role: str, *keys: str) -> frozenset[str]:
+        """The same in the call back that ``#`` asks for; no call, no change."""
+        tree = self.again()
+        press(calls(tree, PHONES[role]), "#")
+        before = standing(tree)
+        for who, phone in all_rung(tree):
+            if who == PHONES[role]:
+                phone.picks_up()
+                before = standing(tree)
+                press(phone, keys)
+        return changed(before, standing(tree))
+
+
+def press(phone: Phone, keys: Sequence[str]) -> None:
+    for key in keys:
+        with suppress(UnknownCall):
+            phone.does(KeysPressed(key))
 
 
 Standing = dict[str, list[tuple[object, ...]]]
@@ -114,7 +143,7 @@ def _enrol(tree: Rehearsal) -> None:
 
 
 def _begin(tree: Rehearsal) -> dict[str, str]:
-    """An alert of which something waits, a report, a request that is open and one that is taken."""
+    """An alert that one has and others wait for, a preview, a report, a request that is open, one that is taken."""
     for said in ("REPORT", "1", "1", "1", "0", "0"):
         say(tree, TOLD, said)
     for said in ("FOOD", "1"):
@@ -125,8 +154,13 @@ def _begin(tree: Rehearsal) -> dict[str, str]:
         say(tree, TOLD, said)
     _same, free = _newest(tree)
     send(tree, "ALERT 2 1 2", who=LED_BY, pin="481516")
+    say(tree, LED_BY, "ALERT 4")
+    say(tree, PHONES["staff"], "ON")
     with writing(tree.database) as session:
         session.execute(delete(Delivery).where(Delivery.broadcast_id.is_(None)))
+        for told in session.scalars(select(Delivery)):
+            if tree.means.number_of(session.get_one(Person, told.person_id)) == LED_BY:
+                told.state, told.submitted_at = State.SUBMITTED, tree.clock()
     return {"report": report, "taken": taken, "free": free}
 
 

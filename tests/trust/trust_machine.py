@@ -56,11 +56,31 @@ BEGUN = (
     *("ALERT 2 1 2", "ALERT 2 1 1", "ALERT 4", "00 2 1 2", "ALERT", "DRILL 2 1 2", "ALERTA 2 1 2"),
     *("UPDATE", "CLEAR", "CORRECT", "SEND", "SEND", "ABORT", "ABORT"),
 )
-SAID = ("REPORT", "CONFIRM", "CHECK 100", "STATUS", "NEWS", "LEAD hello", "TAKE", "LANG es", "no more messages", "START")
+SAID = (
+    "REPORT",
+    "CONFIRM",
+    "CHECK 100",
+    "STATUS",
+    "NEWS",
+    "LEAD hello",
+    "TAKE",
+    "LANG es",
+    "no more messages",
+    "START",
+)
 KEYS = tuple("0123456789")
 FORMS = (
     *("{code} {pin}",) * 4,
-    *("{code}{pin}", "{code}. {pin}.", "{code}\n{pin}", "{pin} {code}", "{pin}", "{code}", "{code} {pin} 1", "{pin}{code}"),
+    *(
+        "{code}{pin}",
+        "{code}. {pin}.",
+        "{code}\n{pin}",
+        "{pin} {code}",
+        "{pin}",
+        "{code}",
+        "{code} {pin} 1",
+        "{pin}{code}",
+    ),
     *("my code is {code} {pin}", "{code}  -  {pin}", "0{code} {pin}"),
 )
 PASSES = st.sampled_from((1, 20, 61, 61, 119, 121, 121, 179, 181, 181, 599, 601, 3601))
@@ -449,7 +469,9 @@ class TrustMachine(RuleBasedStateMachine):
             self.promise(right is not None, "T1: something was sent without a right answer")
             assert right is not None
             self.promise(bool(let_go) is (right.action == "resume"), "T1: something else was sent than proposed")
-            self.promise(all(action == right.action for _id, action in new), "T1: something else was sent than proposed")
+            self.promise(
+                all(action == right.action for _id, action in new), "T1: something else was sent than proposed"
+            )
             self.promise(self.is_enough(right), "T1: one approval was enough")
             type(self).released += 1
             for code in self.codes.values():

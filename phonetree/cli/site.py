@@ -66,6 +66,8 @@ def load(file: Path, *, yes: bool) -> None:
     with writing(house.database) as session:
         is_changed = load_school(session, house.means, school)
     click.echo(f"{school.site.code}: {'loaded' if is_changed else 'nothing to change'}")
+    if texted := _texted_pins(house, school):
+        click.echo(f"notice: {_counted(texted, 'PIN')} of leads went by text before: set new ones (people set-pin)")
 
 
 def _change(house: House, school: School) -> Changed | None:
@@ -77,6 +79,18 @@ def _change(house: House, school: School) -> Changed | None:
     with reading(house.database) as session:
         before = find_site(session, school.site.code)
         return compare(school_of(house.means, before), school) if before else None
+
+
+def _texted_pins(house: House, school: School) -> int:
+    """Where PINs are keyed into calls from now on: how many may still be read in the texts of a lead's phone."""
+    from phonetree.desk.schools import find_site
+    from phonetree.desk.texted_pins import count_texted
+    from phonetree.models import reading
+    from phonetree.school.schema import Confirm
+
+    with reading(house.database) as session:
+        site = find_site(session, school.site.code)
+        return count_texted(session, site) if site and school.protocol.confirm is Confirm.CALL else 0
 
 
 def _is_terminal() -> bool:

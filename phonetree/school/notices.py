@@ -64,6 +64,8 @@ def _protocol(school: School) -> Iterator[tuple[str, str]]:
     if protocol.confirm is Confirm.TEXT:
         found = "who holds a lead's unlocked phone may find the PIN in it"
         yield "protocol.confirm", f'is "text": {found}; choose "call"'
+    if protocol.approvals > 1 and protocol.solo_after is not None:
+        yield "protocol.solo_after", 'lets one phone and its PIN send alone after that; "never" forbids it'
     if Audience.PARENTS in protocol.unconfirmed:
         yield "protocol.unconfirmed", "names parents: every rumor will reach every family"
     if Audience.PARENTS not in protocol.confirmed:

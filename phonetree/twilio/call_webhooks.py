@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, request
 
 from phonetree.desk.call_answers import CallAnswer, CallEvent, CallReceipt, HeardCall, UnknownCall
+from phonetree.desk.conversations import NotOurNumber
 from phonetree.twilio.call_requests import (
     Kind,
     call_sid,
@@ -18,6 +19,7 @@ from phonetree.twilio.call_requests import (
     parse_caller_gone,
     parse_turn,
 )
+from phonetree.twilio.forms import Malformed
 from phonetree.twilio.twiml import CONTENT_TYPE
 from phonetree.twilio.voice_twiml import Addresses, document
 
@@ -139,7 +141,10 @@ def _caller_status(account_sid: str, desk: CallDesk) -> Callable[[], Response]:
 
 
 def _turn(telephone: Telephone, sid: str, turn: int, event: CallEvent) -> Response:
-    return _spoken(telephone, telephone.desk.take_turn(HeardCall(sid, turn, event)))
+    try:
+        return _spoken(telephone, telephone.desk.take_turn(HeardCall(sid, turn, event)))
+    except NotOurNumber:
+        raise Malformed("To is no number of a school here") from None
 
 
 def _spoken(telephone: Telephone, answer: CallAnswer) -> Response:

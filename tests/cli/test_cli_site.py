@@ -9,9 +9,21 @@ from pathlib import Path
 
 import pytest
 from operator_desk import MAPLE, OperatorDesk
+from sqlalchemy import select
 
 from phonetree.desk.schools import find_site
-from phonetree.models import Drill, open_database, writing
+from phonetree.models import (
+    Approval,
+    Drill,
+    Membership,
+    Person,
+    Pin,
+    PinAttempt,
+    Proposal,
+    Site,
+    open_database,
+    writing,
+)
 from phonetree.school.reading import dump_school, read_school
 
 
@@ -127,6 +139,28 @@ def test_a_change_of_the_protocol_is_shown_before_it_is_saved(desk: OperatorDesk
     assert "not confirmed: told to staff, network, parents" in [
         " ".join(line.split()) for line in desk.done("site", "show", "MAPLE")
     ]
+
+
+def test_pins_that_were_texted_are_told_once_they_are_to_be_keyed(desk: OperatorDesk) -> None:
+    desk.done("site", "load", MAPLE)
+    with writing(open_database(desk.settings["DATABASE_URL"])) as session:
+        site = session.scalars(select(Site)).one()
+        now = datetime.now(UTC)
+        lead = {"id": "a" * 32, "number_index": b"a", "number_sealed": b"a", "language": "en", "first_seen": now.date()}
+        session.add(Person(sender_id=site.sender_id, memberships=[Membership(site_id=site.id, role="lead")], **lead))
+        session.flush()
+        session.add(Pin(person_id="a" * 32, hashed="-", set_at=now))
+        shown = {"kind": "2", "place": "1", "level": "", "approvals_needed": 1, "phones": 1, "created_at": now}
+        proposal = Proposal(site_id=site.id, person_id="a" * 32, action="alert", **shown)
+        approval = Approval(proposal=proposal, person_id="a" * 32, code_sealed=b"", expires_at=now)
+        session.add(approval)
+        session.flush()
+        session.add(PinAttempt(person_id="a" * 32, approval_id=approval.id, heard_sid="a", at=now, is_right=True))
+    by_call = changed(desk, 'confirm = "text"', 'confirm = "call"')
+    assert desk.done("site", "load", by_call)[-1] == (
+        "notice: 1 PIN of leads went by text before: set new ones (people set-pin)"
+    )
+    assert desk.done("site", "load", MAPLE)[-1] == "MAPLE: loaded"
 
 
 def test_a_change_of_a_rule_is_shown(desk: OperatorDesk) -> None:

@@ -44,6 +44,13 @@ def test_a_pin_by_text_is_told() -> None:
     assert 'choose "call"' not in told(EXAMPLE.replace('confirm = "text"', 'confirm = "call"'))
 
 
+@pytest.mark.parametrize(("after", "is_told"), [("2m", True), ("never", False)])
+def test_with_two_approvals_one_phone_that_may_go_on_alone_is_told(after: str, *, is_told: bool) -> None:
+    two = EXAMPLE.replace("approvals = 1", "approvals = 2").replace('solo_after = "2m"', f'solo_after = "{after}"')
+    assert ("protocol.solo_after" in told(two)) is is_told
+    assert "protocol.solo_after" not in told(EXAMPLE)
+
+
 def test_a_bare_school_is_told_what_it_lacks() -> None:
     bare = EXAMPLE[: EXAMPLE.index("[protocol]")] + '[[places]]\nkey = "gate"\ndigit = 1\nname = { es = "puerta" }\n'
     paths = {notice.path for notice in notices(read_school(bare))}

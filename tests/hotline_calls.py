@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from stage import ANA, SCHOOL, all_of, sender_id
 
 from phonetree.demo.rehearsal import Rehearsal
@@ -29,6 +29,7 @@ from phonetree.desk.call_delivery import claim_calls
 from phonetree.desk.call_progress import absorb_call
 from phonetree.desk.calls import take_turn
 from phonetree.desk.hunting import wait_in_queue
+from phonetree.desk.means import Means
 from phonetree.desk.outbox import body_row
 from phonetree.models import Delivery, Hunt, Person, State, reading
 from phonetree.words.numbers import PhoneNumber
@@ -51,9 +52,10 @@ class Phone:
     sid: str
     leg: Delivery | None = None
     turn: int = 0
+    take_turn: Callable[[Engine, Means, HeardCall], CallAnswer] = take_turn
 
     def does(self, event: CallEvent) -> CallAnswer:
-        said = take_turn(self.tree.database, self.tree.means, HeardCall(self.sid, self.turn, event))
+        said = self.take_turn(self.tree.database, self.tree.means, HeardCall(self.sid, self.turn, event))
         self.turn += 1
         return said
 
@@ -98,12 +100,17 @@ def asks_for_a_person(tree: Rehearsal, who: PhoneNumber = ANA) -> tuple[Phone, C
 
 def rung(tree: Rehearsal) -> dict[PhoneNumber, Phone]:
     """The calls that go out now and ring, by the number they ring at."""
-    placed = {}
+    return dict(all_rung(tree))
+
+
+def all_rung(tree: Rehearsal) -> list[tuple[PhoneNumber, Phone]]:
+    """The same where one telephone may ring twice."""
+    placed = []
     for one in claim_calls(tree.database, tree.means, sender_id(tree)):
         sid = new_call()
         absorb_call(tree.database, tree.means, CallReceipt(one.call.attempt, sid, 2, CallOutcome.RINGING))
         (leg,) = all_of(tree, select(Delivery).where(Delivery.attempt == one.call.attempt))
-        placed[one.call.recipient] = Phone(tree, sid, leg)
+        placed.append((one.call.recipient, Phone(tree, sid, leg)))
     return placed
 
 

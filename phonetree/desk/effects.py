@@ -8,6 +8,7 @@ from phonetree.desk import approvals, call_backs, notes, people
 from phonetree.desk.aid_effects import perform_aid
 from phonetree.desk.call_effects import perform_call
 from phonetree.desk.exchange import Exchange
+from phonetree.desk.guard_effects import perform_guard
 from phonetree.desk.masked_effects import perform_masked
 from phonetree.desk.network_effects import perform_network
 from phonetree.desk.outbox import audit, queue_text
@@ -31,6 +32,7 @@ from phonetree.dialogue.effects import (
     TakeLess,
     Withdraw,
 )
+from phonetree.dialogue.guards import GuardEffect
 from phonetree.dialogue.masked import MaskedEffect
 from phonetree.dialogue.network import NetworkEffect
 from phonetree.dialogue.outcomes import Outcome
@@ -49,6 +51,8 @@ def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
         return perform_masked(session, x, effect)
     if isinstance(effect, NetworkEffect):
         return perform_network(session, x, effect)
+    if isinstance(effect, GuardEffect):
+        return perform_guard(session, x, effect)
     match effect:
         case SetLanguage(language):
             _set_language(x, language)

@@ -12,6 +12,7 @@ from phonetree.desk import (
     alert_calls,
     drills,
     family_calls,
+    freezing,
     hunting,
     network_alerts,
     notes,
@@ -73,6 +74,7 @@ def _expire(session: Session, means: Means) -> None:
             .execution_options(synchronize_session=False)
         )
     pauses.lapse(session, means)
+    freezing.end_what_is_over(session, means)
     pauses.knock_again(session, means)
 
 
@@ -102,7 +104,8 @@ def _tell(session: Session, means: Means) -> None:
     solo.offer(session, means)
     pauses.remind(session, means)
     for site in session.scalars(select(Site)):
-        promises.ask_for_next_text(session, means, site)
+        if not freezing.is_frozen(session, site):  # nobody could send the answer
+            promises.ask_for_next_text(session, means, site)
         notes.tell_waiting(session, means, site)
     drills.record_drills(session, means)
     verdicts.tell_latecomers(session, means)

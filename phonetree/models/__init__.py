@@ -20,6 +20,7 @@ from phonetree.models.delivery import (
     Rendering,
     State,
 )
+from phonetree.models.freeze import Freeze, Thaw
 from phonetree.models.network import CapKey, NetworkAlert
 from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
 from phonetree.models.plan import Drill, PlanVersion
@@ -57,6 +58,7 @@ __all__ = [
     "Duty",
     "FamilyTask",
     "Forgotten",
+    "Freeze",
     "Heard",
     "Hunt",
     "Instant",
@@ -89,6 +91,7 @@ __all__ = [
     "Sender",
     "Site",
     "State",
+    "Thaw",
     "as_rows",
     "begin_writing",
     "database_now",

@@ -70,6 +70,7 @@ LONGEST: dict[str, Word] = {
     "network": "N" * LONGEST_NAME,
     "code": CODE,
     "day": "12/31/2026",
+    "ending": "12",
     "item": "N" * 30,
     "taker": "volunteer 99",
     "hours": "07:00-16:00",

@@ -41,7 +41,7 @@ from sqlalchemy import update
 
 from phonetree.demo.call_lines import NobodyListens, act, is_act, is_notice, noticed
 from phonetree.demo.rehearsal import Arrived, Rehearsal
-from phonetree.flows import FLOWS, announce, follow_up, record_prompts, verdict, vouch
+from phonetree.flows import FLOWS, announce, follow_up, guarded, record_prompts, verdict, vouch
 from phonetree.models import Sender, writing
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.ports import Verdict
@@ -175,6 +175,7 @@ FOR_LEADS = (
     follow_up.promise,
     follow_up.abort,
     follow_up.status,
+    guarded.flow,
     record_prompts.flow,
     verdict.flow,
 )

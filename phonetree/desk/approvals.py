@@ -5,18 +5,21 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phonetree.desk import network_release, proposals, weighing
+from phonetree.desk import freezing, guards, network_release, proposals, weighing
 from phonetree.desk.call_ledger import FOR_A_PIN
 from phonetree.desk.contexts import context_of, open_alert
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.outbox import audit, queue_text, tell_leads
 from phonetree.desk.pauses import PAUSES_WITHOUT_PIN, hold, pausable, propose_pause, propose_resume
 from phonetree.desk.people import LEAD, NETWORK, STAFF_ROLES, roles_at
-from phonetree.desk.proposals import TRIES
+from phonetree.desk.proposals import SEND_NOTHING, TRIES
 from phonetree.desk.release import release
 from phonetree.desk.schools import school_of
+from phonetree.desk.warning_counts import forces_call
 from phonetree.desk.weighing import LOCK_AFTER
+from phonetree.desk.wrong_answers import tell_of_locked, was_wrong
 from phonetree.dialogue.effects import Action, Propose
+from phonetree.dialogue.guards import IsFrozen
 from phonetree.dialogue.outcomes import (
     Lapsed,
     Locked,
@@ -29,7 +32,6 @@ from phonetree.dialogue.outcomes import (
     PinNeeded,
     Proposed,
     Released,
-    WrongAnswer,
 )
 from phonetree.flows.preview import preview_text
 from phonetree.models import VOUCH, Approval, Lane, NetworkAlert, Pin, Proposal, Site
@@ -37,6 +39,8 @@ from phonetree.words.i18n import Word, _
 
 
 def propose(session: Session, x: Exchange, asked: Propose, report: NetworkAlert | None = None) -> Outcome:
+    if freezing.is_frozen(session, x.site):
+        return IsFrozen()
     if session.get(Pin, x.person.id) is None:
         return NoPin()
     proposal = proposals.propose(session, x.means, x.person, x.site, asked, report)
@@ -48,6 +52,8 @@ def propose(session: Session, x: Exchange, asked: Propose, report: NetworkAlert 
 
 
 def share(session: Session, x: Exchange) -> Outcome:
+    if freezing.is_frozen(session, x.site):
+        return IsFrozen()
     if session.get(Pin, x.person.id) is None:
         return NoPin()
     if proposals.shared_with(session, x.means, x.person, x.site):
@@ -65,14 +71,6 @@ def approve(session: Session, x: Exchange) -> Outcome:
     return approved(session, x, approval)
 
 
-def was_wrong(session: Session, x: Exchange, approval: Approval, tries_left: int) -> WrongAnswer:
-    """The code or the PIN was wrong, and the other leads are told."""
-    site = session.get_one(Site, approval.proposal.site_id)
-    audit(session, x.means, "wrong answer", site=site, actor=x.person, about=f"proposal {approval.proposal.id}")
-    _tell_of_wrong(session, x, approval.proposal, tries_left)
-    return WrongAnswer(tries_left)
-
-
 def approved(session: Session, x: Exchange, approval: Approval) -> Outcome:
     """This lead said yes with everything that it takes: it goes out, or one more lead has to say the same."""
     proposal = approval.proposal
@@ -80,6 +78,10 @@ def approved(session: Session, x: Exchange, approval: Approval) -> Outcome:
     may_say_so = NETWORK if proposal.is_by_network else LEAD
     if proposal.state != "open" or proposal.action == VOUCH or may_say_so not in roles_at(x.person, site):
         return Lapsed()
+    if proposal.action in SEND_NOTHING:
+        return guards.guarded(session, x, site, approval)
+    if freezing.is_frozen(session, site):
+        return IsFrozen()
     approval.approved_at = x.means.now()
     done = sum(a.approved_at is not None for a in proposal.approvals)
     if done < proposal.approvals_needed:
@@ -108,11 +110,12 @@ def _ask_the_others(session: Session, x: Exchange, site: Site, proposal: Proposa
 def _why_not_weighed(session: Session, x: Exchange) -> Outcome:
     if not weighing.looks_like_an_answer(x.heard.words):
         return NotAnAnswer()
-    if proposals.takes_no_text(school_of(x.means, x.site)):
+    if proposals.takes_no_text(school_of(x.means, x.site)) or forces_call(session, x.means, x.site):
         return NotAnAnswer()
     if session.get(Pin, x.person.id) is None:
         return NoPin()
     if weighing.wrong_answers(session, x.means, x.person) >= LOCK_AFTER:
+        tell_of_locked(session, x)
         return Locked()
     return Lapsed()
 
@@ -157,19 +160,6 @@ def take_up(session: Session, x: Exchange) -> None:
 def matter_of(approval: Approval) -> str:
     """As what a call is told which approval its PIN is for."""
     return f"{FOR_A_PIN}{approval.id}"
-
-
-def _tell_of_wrong(session: Session, x: Exchange, proposal: Proposal, tries_left: int) -> None:
-    site = session.get_one(Site, proposal.site_id)
-    if proposal.is_by_network:
-        words = _("A wrong code or PIN came from the network's phone. Nothing was sent.")
-    elif not tries_left:
-        words = _(
-            "Three wrong answers from a lead's phone. Nothing was sent. If it was not one of you, call each other."
-        )
-    else:
-        words = _("A wrong code or PIN came from a lead's phone. Nothing was sent.")
-    tell_leads(session, x.means, site, words, besides=x.person.id)
 
 
 def _told(action: Action, phones: int) -> Word:

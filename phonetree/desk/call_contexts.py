@@ -36,6 +36,7 @@ def in_call(session: Session, x: Exchange, context: Context) -> Context:
         is_passed_on=is_passed_on,
         waiting_caller=hunting.waiting_caller(session, x),
         preview=lead_calls.preview_at_hand(session, x, context),
+        guard=lead_calls.guard_at_hand(session, x, context),
         prompt=interpreters.prompt_at_hand(session, x, context),
         family=family_calls.family_at_hand(session, x),
     )

@@ -10,20 +10,29 @@ from functools import cache
 from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
-from phonetree.desk import family_calls, network_alerts
+from phonetree.desk import family_calls, freezing, network_alerts, removing
 from phonetree.desk.alert_texts import body_of, local, moment, place_word
 from phonetree.desk.broadcasts import reaches_families
+from phonetree.desk.guards_at_hand import guard_of
 from phonetree.desk.means import Means
 from phonetree.desk.network_words import vouching
 from phonetree.desk.pauses import is_paused
 from phonetree.desk.people import NETWORK, WITH_PIN, roles_at
-from phonetree.desk.proposals import code_of, has_open, names_of, open_approval, reach_of, takes_no_text
+from phonetree.desk.proposals import (
+    SEND_NOTHING,
+    code_of,
+    has_open,
+    is_by_call_alone,
+    names_of,
+    open_approval,
+    reach_of,
+)
 from phonetree.desk.report_standings import count_untold, standings
 from phonetree.desk.schools import school_of
 from phonetree.desk.tallies import tally
 from phonetree.dialogue.context import AlertState, Context, Preview, Who
 from phonetree.dialogue.effects import Action, Kind, Level
-from phonetree.models import VOUCH, Alert, Broadcast, Instant, NetworkAlert, Note, Person, Proposal, Site
+from phonetree.models import Alert, Broadcast, Instant, NetworkAlert, Note, Person, Proposal, Site
 from phonetree.school.schema import School
 from phonetree.words.i18n import Word
 
@@ -62,6 +71,9 @@ def context_of(
         last_text=moment(school, last_text_at, means.now()) if last_text_at else None,
         preview=_preview(session, means, person, site, weighed) if who.roles & WITH_PIN else None,
         vouching=vouching(session, means, person, site, weighed) if NETWORK in who.roles else None,
+        guard=guard_of(session, means, person, site, weighed) if who.is_lead else None,
+        frozen=freezing.frozen_now(session, means, site) if who.is_lead else None,
+        other_leads=removing.others_listed(session, means, site, person) if who.is_lead else (),
         waiting=_waiting(session, site) if who.is_lead else 0,
         reported=(reported := network_alerts.waiting(session, means, site) if who.is_lead else ()),
         is_shared=bool(reported) and (has_open(session, means, site) or is_paused(session, site)),
@@ -130,7 +142,7 @@ def _with_counts(session: Session, means: Means, alert: Alert, state: AlertState
 
 def _preview(session: Session, means: Means, person: Person, site: Site, weighed: int | None) -> Preview | None:
     approval = open_approval(session, means, person, weighed)
-    if approval is None or approval.proposal.site_id != site.id or approval.proposal.action == VOUCH:
+    if approval is None or approval.proposal.site_id != site.id or approval.proposal.action in SEND_NOTHING:
         return None
     proposal, school = approval.proposal, school_of(means, site)
     action, kind = Action(proposal.action), Kind(proposal.kind)
@@ -147,7 +159,7 @@ def _preview(session: Session, means: Means, person: Person, site: Site, weighed
         phones=reach.phones if reach else proposal.phones,
         last_phone=moment(school, last_at, means.now()),
         too_late=reach.too_late if reach else 0,
-        code="" if takes_no_text(school) else code_of(means, person, approval),
+        code="" if is_by_call_alone(session, means, proposal) else code_of(means, person, approval),
         school=school.site.short if _leads_several(person) else "",
         source=_source(session, means, site, proposal),
         is_vouched=bool(proposal.source),

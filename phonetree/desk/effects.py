@@ -8,6 +8,7 @@ from phonetree.desk import approvals, call_backs, notes, people
 from phonetree.desk.aid_effects import perform_aid
 from phonetree.desk.call_effects import perform_call
 from phonetree.desk.exchange import Exchange
+from phonetree.desk.guard_effects import perform_guard
 from phonetree.desk.held_joins import join
 from phonetree.desk.join_effects import perform_join
 from phonetree.desk.masked_effects import perform_masked
@@ -33,6 +34,7 @@ from phonetree.dialogue.effects import (
     TakeLess,
     Withdraw,
 )
+from phonetree.dialogue.guards import GuardEffect
 from phonetree.dialogue.join_effects import JoinEffect
 from phonetree.dialogue.masked import MaskedEffect
 from phonetree.dialogue.network import NetworkEffect
@@ -54,6 +56,8 @@ def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
         return perform_network(session, x, effect)
     if isinstance(effect, JoinEffect):
         return perform_join(session, x, effect)
+    if isinstance(effect, GuardEffect):
+        return perform_guard(session, x, effect)
     match effect:
         case SetLanguage(language):
             _set_language(x, language)

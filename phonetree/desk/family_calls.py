@@ -12,6 +12,7 @@ from phonetree.desk.call_ledger import NewCall, queue_call
 from phonetree.desk.exchange import Exchange, Target
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit
+from phonetree.desk.pauses import BY_FREEZE
 from phonetree.desk.people import LEAD, PARENT, STAFF_ROLES
 from phonetree.desk.schools import school_of
 from phonetree.desk.tallies import reached
@@ -62,7 +63,9 @@ def outcomes(session: Session, means: Means, alert: Alert) -> tuple[int, int]:
 
 
 def _is_paused(alert_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    return exists().where(Broadcast.alert_id == alert_id, Broadcast.paused_at.is_not(None))
+    """Or a freeze of it ended by itself: then nobody has said since that it is true."""
+    held = Broadcast.paused_at.is_not(None) | (Broadcast.paused_by == BY_FREEZE)
+    return exists().where(Broadcast.alert_id == alert_id, held)
 
 
 def _is_due(session: Session, means: Means, alert: Alert) -> bool:

@@ -15,7 +15,9 @@ from phonetree.desk.means import Means
 from phonetree.desk.people import LEAD, roles_at
 from phonetree.desk.proposals import TRIES, open_approval
 from phonetree.desk.weighing import Evidence, locked, settle
+from phonetree.desk.wrong_answers import was_wrong
 from phonetree.dialogue.context import Context, Preview
+from phonetree.dialogue.guards import GuardAtHand
 from phonetree.dialogue.outcomes import Lapsed, NoPin, NotAnAnswer, Outcome, PinRight, WrongAnswer
 from phonetree.flows import key_pin
 from phonetree.models import Approval, Call, Delivery, Heard, Person, Pin, PinAttempt, Site, writing
@@ -81,11 +83,18 @@ def _at_hand(
 
 def preview_at_hand(session: Session, x: Exchange, context: Context) -> Preview | None:
     """In a call only what that call read back, or is about to: its PIN is for nothing else."""
+    return context.preview if context.preview and _is_read_back(session, x) else None
+
+
+def guard_at_hand(session: Session, x: Exchange, context: Context) -> GuardAtHand | None:
+    """The same of what sends nothing."""
+    return context.guard if context.guard and _is_read_back(session, x) else None
+
+
+def _is_read_back(session: Session, x: Exchange) -> bool:
     if x.delivery is None:
-        return None
-    if context.preview is None or x.evidence is not None:
-        return context.preview
-    return context.preview if _at_hand(session, x.means, x.person, x.delivery) else None
+        return False
+    return x.evidence is not None or _at_hand(session, x.means, x.person, x.delivery) is not None
 
 
 def check_pin(session: Session, x: Exchange) -> Outcome:
@@ -95,7 +104,7 @@ def check_pin(session: Session, x: Exchange) -> Outcome:
     approval = settle(session, x.evidence)
     session.flush()
     if not x.evidence.is_right:
-        return approvals.was_wrong(session, x, approval, _tries_left(session, x.call))
+        return was_wrong(session, x, approval, _tries_left(session, x.call))
     return PinRight() if _may_release(session, x, approval) else Lapsed()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from phonetree.desk import freezing
 from phonetree.desk.means import Means
 from phonetree.desk.network_alerts import WAITING
 from phonetree.desk.proposals import reach_of, takes_no_text
@@ -19,7 +20,7 @@ BY_NETWORK = "network"
 
 def send_at_once(session: Session, means: Means, site: Site, row: NetworkAlert) -> bool:
     """Send a whole report that came with a key. A proposal that nobody has to approve is never stored."""
-    if not is_whole(row) or not school_of(means, site).protocol.network_may_send:
+    if freezing.is_frozen(session, site) or not is_whole(row) or not school_of(means, site).protocol.network_may_send:
         return False
     what = what_of(row)
     proposal = Proposal(
@@ -41,6 +42,7 @@ def may_send(session: Session, means: Means, site: Site, person: Person, row: Ne
     """Whether this phone of the network may send what it reported, by its own code and PIN, in texts."""
     school = school_of(means, site)
     is_let = bool(school.protocol.network_may_send) and not takes_no_text(school)
+    is_let = is_let and not freezing.is_frozen(session, site)
     return is_let and is_whole(row) and session.get(Pin, person.id) is not None
 
 

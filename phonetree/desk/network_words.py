@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phonetree.desk import broadcasts, proposals, weighing
+from phonetree.desk import broadcasts, freezing, proposals, weighing
 from phonetree.desk.alert_texts import moment, place_word
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.means import Means
@@ -105,7 +105,7 @@ def tell_at_once(session: Session, means: Means, site: Site, words: Word, *, bes
 
     Leads are told by themselves, in words that say what they may do about it.
     """
-    names = school_of(means, site).protocol.network_may_send
+    names = () if freezing.is_frozen(session, site) else school_of(means, site).protocol.network_may_send
     roles = {role for name in names for role in broadcasts.ROLES.get(name, ())} - {PARENT}
     of_site = (Membership.site_id == site.id) & ~Membership.is_held
     theirs = select(Membership.person_id).where(of_site, Membership.role.in_(roles), Membership.channel == TEXT)

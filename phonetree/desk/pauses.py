@@ -15,7 +15,7 @@ from phonetree.models import Alert, Broadcast, Delivery, Person, PostState, Prop
 from phonetree.words.i18n import _
 
 PAUSES_WITHOUT_PIN = 1
-BY_LEAD, BY_CARRIER = "lead", "carrier"
+BY_LEAD, BY_CARRIER, BY_FREEZE = "lead", "carrier", "freeze"
 REMIND_AT = (timedelta(minutes=5), timedelta(minutes=9))
 KNOCK_AGAIN = timedelta(minutes=15)
 """What no lead waits for, such as a welcome, tries the carrier again by itself."""

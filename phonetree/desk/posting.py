@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from phonetree.desk.delivery import ASKED_WITHIN, as_repeat
 from phonetree.desk.means import Means
-from phonetree.desk.pauses import BY_LEAD
+from phonetree.desk.pauses import BY_FREEZE, BY_LEAD
 from phonetree.desk.post_failures import fail
 from phonetree.desk.proposals import RESUME_LIFE
 from phonetree.desk.relaying import call_off, post_row
@@ -157,13 +157,13 @@ def _given_up(means: Means) -> Select[RelayPost]:
 
 
 def _due(means: Means) -> Select[RelayPost]:
-    """A lead's pause holds it. Trouble with the carrier does not: then a group chat is what is left."""
+    """A lead's pause, or a freeze, holds it. Trouble with the carrier does not: then a group chat is what is left."""
     before, asked = aliased(RelayPost), aliased(RelayPost)
     same_alert = and_(before.alert_id == RelayPost.alert_id, before.relay == RelayPost.relay)
     is_behind = exists().where(same_alert, before.id < RelayPost.id, before.state.in_(OPEN_POSTS))
     same_chat = and_(asked.site_id == RelayPost.site_id, asked.relay == RelayPost.relay)
     is_asked = exists().where(same_chat, asked.state == PostState.SENDING)
-    held = (Broadcast.paused_by == BY_LEAD) & Broadcast.paused_at.is_not(None)
+    held = Broadcast.paused_by.in_((BY_LEAD, BY_FREEZE)) & Broadcast.paused_at.is_not(None)
     is_held = exists().where(Broadcast.id == RelayPost.broadcast_id, held)
     is_time = or_(RelayPost.not_before.is_(None), RelayPost.not_before <= means.now())
     chosen = select(RelayPost).where(RelayPost.state == PostState.PENDING, is_time, ~is_behind, ~is_asked, ~is_held)

@@ -15,7 +15,9 @@ from phonetree.desk.means import Means
 from phonetree.desk.people import LEAD, NETWORK, leads_of, roles_at
 from phonetree.desk.report_standings import open_report
 from phonetree.desk.schools import school_of
+from phonetree.desk.warning_counts import forces_call
 from phonetree.dialogue.effects import Action, Level, Propose
+from phonetree.dialogue.guards import Guard
 from phonetree.models import (
     VOUCH,
     Alert,
@@ -31,6 +33,8 @@ from phonetree.school.schema import Confirm, School
 CODE_LIFE = timedelta(minutes=3)
 RESUME_LIFE = timedelta(minutes=10)
 TRIES = 3
+SEND_NOTHING = (VOUCH, *Guard)
+"""What waits for a PIN as an alert does, and is never shared or sent."""
 
 
 def open_approval(session: Session, means: Means, person: Person, weighed: int | None = None) -> Approval | None:
@@ -55,6 +59,13 @@ def open_approval(session: Session, means: Means, person: Person, weighed: int |
 def takes_no_text(school: School) -> bool:
     """Whether this school's leads key their PIN into a call and never text it: then their previews show no code."""
     return school.protocol.confirm is Confirm.CALL
+
+
+def is_by_call_alone(session: Session, means: Means, proposal: Proposal) -> bool:
+    """Whether no PIN is taken by text for it: by the school's file, or, of a lead, because somebody may be guessing."""
+    site = session.get_one(Site, proposal.site_id)
+    is_leads = proposal.action != VOUCH and not proposal.is_by_network
+    return takes_no_text(school_of(means, site)) or (is_leads and forces_call(session, means, site))
 
 
 def code_of(means: Means, person: Person, approval: Approval) -> str:
@@ -169,7 +180,7 @@ def has_open(session: Session, means: Means, site: Site) -> bool:
 
 def _newest_open(session: Session, means: Means, site: Site) -> Proposal | None:
     alive = exists().where(Approval.proposal_id == Proposal.id, Approval.expires_at > means.now())
-    is_open = (Proposal.state == "open") & (Proposal.action != VOUCH)
+    is_open = (Proposal.state == "open") & Proposal.action.not_in(SEND_NOTHING)
     mine = (Proposal.site_id == site.id, is_open, Proposal.is_by_network.is_(False))
     return session.scalar(select(Proposal).where(*mine, alive).order_by(Proposal.id.desc()).limit(1))
 

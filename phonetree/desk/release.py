@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk import alert_calls, broadcasts, network_release, pauses, relaying, verdicts
 from phonetree.desk.alert_texts import body_of
+from phonetree.desk.freezing import hold_if_frozen
 from phonetree.desk.holding import call_off
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit
@@ -56,6 +57,7 @@ def send_out(session: Session, means: Means, site: Site, proposal: Proposal, ask
     )
     if action is not Action.DRILL and action in {Action.ALERT, Action.UPDATE}:
         alert.next_due_at = now + school.protocol.next_text
+    hold_if_frozen(session, means, site, broadcast)
     phones = broadcasts.queue_broadcast(session, means, broadcast, recipients, body)
     verdicts.became_alert(session, means, site, proposal, broadcast)
     alert_calls.call_those_too_late(session, means, broadcast)

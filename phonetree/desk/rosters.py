@@ -12,8 +12,10 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
+from phonetree.desk.enrolment import tell_of_new_leads
 from phonetree.desk.means import Means, number_row
 from phonetree.desk.outbox import audit
+from phonetree.desk.people import LEAD, leads_of
 from phonetree.desk.roster_records import IMPORTED, Known, Member, Record, known_people, record_of, source_row
 from phonetree.desk.roster_refusals import refusals
 from phonetree.desk.welcomes import queue_welcome
@@ -58,7 +60,10 @@ def import_people(
         for number, rows in batch:
             plan.phone(number, rows, known.get(number))
         watch(sum(len(rows) for _number, rows in batch))
+    led_before = leads_of(session, site)
     plan.write(session)
+    new_leads = sum(row["role"] == LEAD for row in plan.memberships)
+    tell_of_new_leads(session, means, site, led_before, new_leads)
     welcome = queue_welcome(session, means, site, plan.mark)
     added, changed = len(plan.memberships), len(plan.changes)
     if added or changed:

@@ -12,6 +12,7 @@ from phonetree.desk import (
     alert_calls,
     drills,
     family_calls,
+    freezing,
     heartbeats,
     held_joins,
     hunting,
@@ -77,6 +78,7 @@ def _expire(session: Session, means: Means) -> None:
             .execution_options(synchronize_session=False)
         )
     pauses.lapse(session, means)
+    freezing.end_what_is_over(session, means)
     pauses.knock_again(session, means)
 
 
@@ -106,7 +108,8 @@ def _tell(session: Session, means: Means) -> None:
     solo.offer(session, means)
     pauses.remind(session, means)
     for site in session.scalars(select(Site)):
-        promises.ask_for_next_text(session, means, site)
+        if not freezing.is_frozen(session, site):  # nobody could send the answer
+            promises.ask_for_next_text(session, means, site)
         notes.tell_waiting(session, means, site)
         held_joins.tell_of_held(session, means, site)
     drills.record_drills(session, means)

@@ -144,10 +144,15 @@ def _limit(sender: Sender, school: School) -> None:
 
 def next_number(session: Session, site: Site) -> int:
     """The next public three-digit number of this school (decisions 15)."""
-    session.refresh(site, ["next_number"], with_for_update={"key_share": True})
+    lock_site(session, site)
     number = site.next_number
     site.next_number = 100 if number >= 999 else number + 1  # noqa: PLR2004 - three digits
     return number
+
+
+def lock_site(session: Session, site: Site) -> None:
+    """Until the transaction ends, no other one numbers, freezes or removes anything at this school."""
+    session.refresh(site, ["next_number"], with_for_update={"key_share": True})
 
 
 def _row(code: str) -> str:

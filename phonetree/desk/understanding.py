@@ -15,7 +15,7 @@ from phonetree.desk.exchange import Exchange
 from phonetree.desk.masked import open_requests
 from phonetree.desk.network_texts import words_and_digits
 from phonetree.desk.people import LEAD, NETWORK, roles_at
-from phonetree.desk.proposals import open_approval
+from phonetree.desk.proposals import SEND_NOTHING, open_approval
 from phonetree.desk.questions import answers_so_far, has_parked
 from phonetree.desk.weighing import looks_like_an_answer
 from phonetree.dialogue.keywords import (
@@ -28,6 +28,7 @@ from phonetree.dialogue.keywords import (
     Said,
     Unknown,
     WishToStop,
+    names_removal,
     plain_digits,
 )
 from phonetree.dialogue.nodes import Ask, Menu, Node, Step
@@ -37,11 +38,13 @@ from phonetree.flows import (
     commands,
     either,
     forget,
+    guarded,
     leave,
     masked,
     menu,
     network,
     network_code,
+    remove,
     rights,
     vouch,
 )
@@ -87,6 +90,8 @@ Next = Begin | Resume | Unpark | Silence
 def what_next(session: Session, x: Exchange, meaning: Meaning, question: Node | None) -> Next:
     """Decide for one text. *question* is the node of the open question, if there is one."""
     words = x.heard.words
+    if x.heard.opt_out is None and names_removal(words) and any(m.role == LEAD for m in x.person.memberships):
+        return Begin(remove.which)  # from anyone else it is a wish to stop
     if stopped := _stop_or_carrier(x, meaning, question):
         return stopped
     if isinstance(meaning, Digits) and (asked := _from_a_lead(session, x, meaning.groups, question)):
@@ -223,6 +228,8 @@ def _from_a_lead(session: Session, x: Exchange, groups: tuple[str, ...], questio
         return None
     if approval := open_approval(session, x.means, x.person, x.weighed):
         x.choose(session.get_one(Site, approval.proposal.site_id))
+        if approval.proposal.action in SEND_NOTHING:
+            return Resume(guarded.confirm)
     return Resume(announce.confirm)
 
 

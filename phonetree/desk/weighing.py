@@ -10,10 +10,10 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from phonetree.desk.means import Means
-from phonetree.desk.proposals import code_of, open_approval, takes_no_text
-from phonetree.desk.schools import school_of
+from phonetree.desk.proposals import code_of, is_by_call_alone, open_approval
+from phonetree.dialogue.guards import Guard
 from phonetree.dialogue.keywords import plain_digits
-from phonetree.models import Approval, Heard, Person, Pin, PinAttempt, Site, writing
+from phonetree.models import Approval, Heard, Person, Pin, PinAttempt, writing
 
 LOCK_AFTER = 5
 LOCK_WITHIN = timedelta(hours=1)
@@ -63,12 +63,13 @@ def weigh(engine: Engine, means: Means, person_id: str, sid: str, words: str) ->
     attempt_id, approval_id, code, hashed = counted
     digits = "".join(sign for sign in plain_digits(words) if sign.isdigit())
     # Both are always compared, so that the time tells nothing of which was wrong.
-    pin_fits = means.pins.verify(hashed, digits[CODE_DIGITS:])
-    code_fits = hmac.compare_digest(digits[:CODE_DIGITS], code)
-    return Evidence(attempt_id, approval_id, pin_fits and code_fits and len(digits) == CODE_DIGITS + PIN_DIGITS)
+    pin_fits = means.pins.verify(hashed, digits[len(code) :])
+    code_fits = hmac.compare_digest(digits[: len(code)], code)
+    return Evidence(attempt_id, approval_id, pin_fits and code_fits and len(digits) == len(code) + PIN_DIGITS)
 
 
 def _count(engine: Engine, means: Means, person_id: str, sid: str) -> tuple[int, int, str, str] | None:
+    """The attempt, what it is for, and what it must be: the code, none where the PIN alone is asked, and the PIN."""
     with writing(engine) as session:
         # The person's row is locked: one answer of one lead is counted at a time.
         person = session.get(Person, person_id, with_for_update={"key_share": True})
@@ -78,7 +79,7 @@ def _count(engine: Engine, means: Means, person_id: str, sid: str) -> tuple[int,
         pin = session.get(Pin, person_id)
         if person is None or approval is None or pin is None or session.get(Heard, sid) is not None:
             return None
-        if takes_no_text(school_of(means, session.get_one(Site, approval.proposal.site_id))):
+        if is_by_call_alone(session, means, approval.proposal):
             return None
         if begun is None:
             if wrong_answers(session, means, person) >= LOCK_AFTER:
@@ -87,7 +88,8 @@ def _count(engine: Engine, means: Means, person_id: str, sid: str) -> tuple[int,
             session.add(begun)
             approval.wrong += 1
             session.flush()
-        return begun.id, approval.id, code_of(means, person, approval), pin.hashed
+        is_urgent = approval.proposal.action == Guard.FREEZE
+        return begun.id, approval.id, "" if is_urgent else code_of(means, person, approval), pin.hashed
 
 
 def settle(session: Session, evidence: Evidence) -> Approval:

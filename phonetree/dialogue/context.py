@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from phonetree.dialogue.effects import Action, Kind, Level
+from phonetree.dialogue.guards import FrozenNow, GuardAtHand, OtherLead
 from phonetree.dialogue.network import Reported
 from phonetree.dialogue.outcomes import Outcome
 from phonetree.dialogue.report_states import ReportStanding, Vouching
@@ -136,6 +137,12 @@ class Context:
     last_text: Moment | None = None
     """When this phone last had a safety text of ours."""
     preview: Preview | None = None
+    guard: GuardAtHand | None = None
+    """What waits for this lead's PIN and sends nothing by itself."""
+    frozen: FrozenNow | None = None
+    """For leads: while nothing of an alert is sent here."""
+    other_leads: tuple[OtherLead, ...] = ()
+    """For leads: whom REMOVE may name."""
     waiting: int = 0
     """Messages that wait for the leads."""
     reported: tuple[Reported, ...] = ()

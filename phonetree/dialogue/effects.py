@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from phonetree.dialogue.aid_effects import AidEffect
+from phonetree.dialogue.guards import GuardEffect
 from phonetree.dialogue.join_effects import JoinEffect
 from phonetree.dialogue.masked import MaskedEffect
 from phonetree.dialogue.network import NetworkEffect
@@ -256,4 +257,5 @@ Effect = (
     | MaskedEffect
     | NetworkEffect
     | JoinEffect
+    | GuardEffect
 )

@@ -55,6 +55,7 @@ ARGUMENTS: Mapping[Command, re.Pattern[str]] = {
 
 PARENTS_COMMANDS = frozenset(Command) - {
     *(Command.ALERT, Command.UPDATE, Command.CLEAR, Command.CORRECT, Command.DRILL, Command.ABORT, Command.FREEZE),
+    Command.THAW,
     *(Command.STATUS, Command.CHECK, Command.FALSE, Command.CONFIRM, Command.SEND, Command.REMOVE),
     *(Command.RECORD, Command.JOINS, Command.ADMIT, Command.REFUSE, Command.CODE),
     *(Command.ON, Command.OFF, Command.MUTE, Command.TAKE, Command.DONE, Command.PASS),

@@ -45,6 +45,7 @@ __all__ = [
     "Unknown",
     "WishToStop",
     "fold",
+    "names_removal",
     "plain_digits",
     "understand",
 ]
@@ -72,6 +73,12 @@ def understand(words: str, *, language: str | None) -> Meaning:
         or _with_arguments(tables, text, language)
         or Unknown()
     )
+
+
+def names_removal(words: str) -> bool:
+    """Whether it is a lead's REMOVE with nobody named. From anyone else it is a wish to stop."""
+    senses = keyword_tables().taking.folded.get(cut(words).folded, {})
+    return any(sense.command is Command.REMOVE for sense in senses.values())
 
 
 def _carrier_kind(words: str) -> Literal["stop", "start", "help"] | None:

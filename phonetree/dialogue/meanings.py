@@ -36,6 +36,7 @@ class Command(StrEnum):
     DRILL = "drill"
     ABORT = "abort"
     FREEZE = "freeze"
+    THAW = "thaw"
     STATUS = "status"
     CHECK = "check"
     FALSE = "false"

@@ -7,6 +7,7 @@ from typing import Literal
 
 from phonetree.dialogue.aid_outcomes import AidOutcome
 from phonetree.dialogue.effects import Action
+from phonetree.dialogue.guards import GuardOutcome
 from phonetree.dialogue.join_effects import JoinOutcome
 from phonetree.dialogue.masked import MaskedOutcome
 from phonetree.dialogue.network import NetworkOutcome
@@ -188,4 +189,5 @@ Outcome = (
     | MaskedOutcome
     | NetworkOutcome
     | JoinOutcome
+    | GuardOutcome
 )

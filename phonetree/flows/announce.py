@@ -17,7 +17,7 @@ from phonetree.dialogue.outcomes import (
     Released,
     WrongAnswer,
 )
-from phonetree.flows import alerts, key_pin, places
+from phonetree.flows import alerts, guard_words, key_pin, places
 from phonetree.flows.asked import action_of, no_pin, nothing_to_send
 from phonetree.flows.preview import preview_text, released_text
 from phonetree.flows.tries import asked_again
@@ -85,7 +85,7 @@ def proposed(context: Context) -> Node:
         case NoPin():
             return End(no_pin())
         case _:
-            return End(ByChannel(_("Nothing was sent."), say("Nothing was sent.")))
+            return End(guard_words.is_frozen(context))
 
 
 @flow.step

@@ -6,7 +6,7 @@ from phonetree.dialogue.context import AlertState, Context
 from phonetree.dialogue.effects import Action, Pause, Propose
 from phonetree.dialogue.nodes import Do, End, Flow, Menu, Node, Option, Perform
 from phonetree.dialogue.outcomes import Paused, PinNeeded
-from phonetree.flows import alerts
+from phonetree.flows import alerts, guard_words
 from phonetree.flows.announce import confirm, proposed
 from phonetree.flows.asked import action_of
 from phonetree.flows.counts import count
@@ -98,5 +98,6 @@ def now(context: Context) -> Node:
         words: Word = _("{s}: No alert today.", s=context.short)
     else:
         words = Lines(tuple(count(alert) for alert in context.alerts[:2]))
+    frozen = guard_words.stands(context.frozen).written if context.frozen else ""
     waiting = _("Messages waiting: {n}.", n=context.waiting) if context.waiting else ""
-    return End(Lines((words, waiting)))
+    return End(Lines((frozen, words, waiting)))

@@ -6,6 +6,8 @@ from phonetree.dialogue.context import Context
 from phonetree.dialogue.effects import CheckPin, Release
 from phonetree.dialogue.nodes import Ask, Do, End, Flow, Menu, Node, Option, Perform
 from phonetree.dialogue.outcomes import Lapsed, NeedsAnother, NoPin, NotAnAnswer, PinRight, Released, WrongAnswer
+from phonetree.flows import guard_words
+from phonetree.flows.guards_done import came_of, is_guard
 from phonetree.flows.said_to_leads import choice_said, preview_said, released_said
 from phonetree.words.i18n import Sentences, Word, say
 
@@ -17,6 +19,8 @@ PIN_KEYS = 6
 @flow.step
 def ask(context: Context) -> Node:
     """Read back what would go, then the PIN. It is never stored."""
+    if context.guard is not None:
+        return _ask(Sentences((*guard_words.asked_said(context.guard), say("Key your PIN."))))
     if context.preview is None:
         return End(say("That is no longer open. Nothing was sent now."))
     return _ask(Sentences((*preview_said(context.preview), say("Key your PIN."))))
@@ -69,6 +73,8 @@ def weighed(context: Context) -> Node:
 
 @flow.step
 def ready(context: Context) -> Node:
+    if context.guard is not None:
+        return Menu(say("The PIN is right."), {"1": Option(guard_words.choice_said(context.guard), release)})
     if context.preview is None:
         return End(say("That is no longer open. Nothing was sent now."))
     return Menu(say("The PIN is right."), {"1": Option(choice_said(context.preview), release)})
@@ -86,5 +92,7 @@ def done(context: Context) -> Node:
             return End(released_said(context, released))
         case NeedsAnother():
             return End(say("Your part is done. Nothing is sent yet. One more lead has to confirm."))
+        case outcome if is_guard(outcome):
+            return End(came_of(context, outcome).said)
         case Lapsed() | _:
             return End(say("That is no longer open. Nothing was sent now."))

@@ -6,7 +6,7 @@ from phonetree.dialogue.context import Context
 from phonetree.dialogue.effects import CallBack, ChooseSchool
 from phonetree.dialogue.nodes import Do, End, Flow, Menu, Node, Option, Perform, Step
 from phonetree.dialogue.outcomes import CallComing
-from phonetree.flows import announce, follow_up, judge_prompts, key_pin, verdict
+from phonetree.flows import announce, follow_up, guard_words, judge_prompts, key_pin, remove, verdict
 from phonetree.flows.counts import count_said
 from phonetree.flows.spoken_alerts import who
 from phonetree.words.i18n import Sentences, Word, say
@@ -66,6 +66,7 @@ def _options(context: Context) -> dict[str, Option]:
         options["7"] = (say("For what families reported"), verdict.by_call)
     if context.prompt is not None:
         options["8"] = (say("For new recordings"), judge_prompts.hear)
+    options["0"] = (say("To stop the phone tree, or a lead"), remove.by_call)
     options["9"] = (say("To pause what is going out"), follow_up.pause)
     return {key: Option(label, step) for key, (label, step) in options.items()}
 
@@ -74,6 +75,8 @@ def _options(context: Context) -> dict[str, Option]:
 def how_it_goes(context: Context) -> Node:
     """The counts, and then what to do about them."""
     counts = [word for alert in context.alerts[:2] for word in count_said(alert)]
+    if context.frozen is not None:
+        counts.insert(0, guard_words.stands(context.frozen).said)
     return _menu(context, tuple(counts) or (say("No alert today."),))
 
 

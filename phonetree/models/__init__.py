@@ -22,6 +22,7 @@ from phonetree.models.delivery import (
     Rendering,
     State,
 )
+from phonetree.models.freeze import Freeze, Thaw
 from phonetree.models.keeping import DeliveryCount, Heartbeat
 from phonetree.models.network import CapKey, NetworkAlert
 from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
@@ -65,6 +66,7 @@ __all__ = [
     "Duty",
     "FamilyTask",
     "Forgotten",
+    "Freeze",
     "Heard",
     "Heartbeat",
     "Hunt",
@@ -99,6 +101,7 @@ __all__ = [
     "Site",
     "State",
     "StrangeText",
+    "Thaw",
     "as_rows",
     "begin_writing",
     "database_now",

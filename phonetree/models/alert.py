@@ -53,6 +53,8 @@ class Proposal(Base):
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"))
     report_id: Mapped[int | None]
     """The report that it would turn into an alert, or that the network would confirm; its row may be gone."""
+    about_id: Mapped[str | None] = mapped_column(String(32))
+    """The lead who would be removed; that person may be gone."""
     source: Mapped[str] = mapped_column(String(7), default="")
     """As of the alert that it would open."""
     state: Mapped[str] = mapped_column(String(10), default="open")

@@ -110,5 +110,5 @@ class PinAttempt(Base):
     heard_sid: Mapped[str] = mapped_column(String(40), unique=True)
     call_id: Mapped[str | None] = mapped_column(String(32), index=True)
     """Keyed into this call of ours: such an answer neither counts for the text path nor is stopped by its lock."""
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     is_right: Mapped[bool | None]

@@ -12,6 +12,7 @@ from stage import ANA, BOB, LEAD, SUE, all_of, rows, say
 
 from phonetree.demo.rehearsal import Rehearsal
 from phonetree.desk import people, schools
+from phonetree.desk.enrolment import set_pin
 from phonetree.desk.roster_records import source_row
 from phonetree.desk.rosters import Imported, import_people
 from phonetree.flows import join
@@ -247,3 +248,21 @@ def test_ten_thousand_in_one_go(tree: Rehearsal) -> None:
     with reading(tree.database) as session:
         assert session.scalar(select(func.count(Delivery.id.distinct()))) == len(phones) - 2
         assert session.scalar(select(func.count(Delivery.person_id.distinct()))) == len(phones) - 2
+
+
+def test_nobody_becomes_a_lead_by_a_roster_unheard(tree: Rehearsal) -> None:
+    added = import_(tree, line(SUE, "en,,lead,sms,yes,staff meeting"), line(ANA)).added
+    assert added == 2
+    told = [arrived for arrived in tree.deliver() if "new leads were added on the server" in arrived.body]
+    assert [arrived.number for arrived in told] == [LEAD]
+    import_(tree, line(SUE, "en,,lead,sms,yes,staff meeting"), line(ANA))
+    assert not [arrived for arrived in tree.deliver() if "new leads" in arrived.body]
+
+
+def test_the_pin_of_a_lead_is_not_changed_unheard(tree: Rehearsal) -> None:
+    tree.enrol(SUE, "lead", "en")
+    for pin, told in (("274859", []), ("918273", [LEAD, SUE])):
+        with writing(tree.database) as session:
+            assert set_pin(session, tree.means, SUE, pin)
+        arrived = [text for text in tree.deliver() if "PIN was changed on the server" in text.body]
+        assert sorted(text.number.e164 for text in arrived) == [number.e164 for number in told]

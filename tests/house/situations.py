@@ -21,6 +21,7 @@ from phonetree.dialogue.aid_outcomes import (
 )
 from phonetree.dialogue.context import AlertState, Context, FamilyAtHand, Preview, PromptAtHand, Waiting, Who
 from phonetree.dialogue.effects import Action, Kind, Level
+from phonetree.dialogue.guards import FrozenNow, Guard, GuardAtHand, OtherLead, Thawed
 from phonetree.dialogue.join_effects import HeldFound, HeldSettled, Joined, JoinWord
 from phonetree.dialogue.masked import MayTalk, NotPassedOn, PassedOn, WhyNot
 from phonetree.dialogue.network import NetworkDropped, NetworkGone, NetworkNoted, Reported
@@ -180,6 +181,7 @@ OUTCOMES: dict[str, Sequence[Outcome]] = {
     "NetworkGone": [NetworkGone(""), NetworkGone("sent"), NetworkGone("refused"), NetworkGone("expired")],
     "ReportMarked": [ReportMarked(112), ReportMarked(112, was_so=True)],
     "Vouched": [Vouched(112), Vouched(112, 9)],
+    "Thawed": [Thawed(), Thawed(4)],
     "RequestOpened": list(opened()),
     "RequestRefused": [RequestRefused("open", 3), RequestRefused("day", 3), RequestRefused("stopped", 3)],
     "AidTaken": [AidTaken(417, NAMED, "es", *states) for states in product((True, False), repeat=2)],
@@ -240,6 +242,7 @@ def contexts() -> Iterator[Context]:
     yield replace(plain, alerts=tuple(replace(alert, source="network") for alert in ALERTS[-1]))
     yield from (replace(plain, preview=preview) for preview in PREVIEWS)
     yield from (replace(plain, outcome=outcome) for outcome in outcomes())
+    yield from guarded(plain)
     yield replace(plain, school=SCHOOL.model_copy(update={"aid": LONG_LIST}))
     one_place = SCHOOL.aid_rules.model_copy(update={"meeting_places": ("parking",)})
     yield replace(
@@ -247,6 +250,18 @@ def contexts() -> Iterator[Context]:
     )
     yield replace(plain, school=SCHOOL.model_copy(update={"join": SCHOOL.join.model_copy(update={"mode": "hold"})}))
     yield replace(plain, school=SCHOOL.model_copy(update={"plan": SHORT_PLAN}))
+
+
+def guarded(plain: Context) -> Iterator[Context]:
+    """What a lead does about the voice itself, and a voice that is frozen."""
+    for what, is_by_call in product(Guard, (True, False)):
+        guard = GuardAtHand(what, "" if is_by_call or what is Guard.FREEZE else "4821", "12", is_by_call)
+        yield from (replace(plain, guard=guard, outcome=outcome) for outcome in outcomes())
+    for is_by_lead in (True, False):
+        frozen = replace(plain, frozen=FrozenNow(LATER, is_by_lead))
+        yield from (replace(frozen, outcome=outcome) for outcome in outcomes())
+    others = tuple(OtherLead(str(digit), "12", "2026-11-16") for digit in range(1, 10))
+    yield from (replace(plain, other_leads=others[:n]) for n in (1, 9))
 
 
 def contexts_of_the_network() -> Iterator[Context]:

@@ -29,6 +29,7 @@ from phonetree.flows import (
     either,
     follow_up,
     forward,
+    guarded,
     leave,
     masked,
     menu,
@@ -90,7 +91,15 @@ BEGINNINGS = [
     *(either.meaning, menu.unknown, menu.words_only, menu.during_an_alert, which_school.school),
 ]
 UNASKED = [
-    *(announce.confirm, follow_up.ask, leave.silently, leave.silently_again, leave.in_a_question, leave.everything),
+    *(
+        announce.confirm,
+        guarded.confirm,
+        follow_up.ask,
+        leave.silently,
+        leave.silently_again,
+        leave.in_a_question,
+        leave.everything,
+    ),
     *(masked.pass_on, masked.which, masked.mute),
 ]
 """Where a conversation by text also begins: our question, the carrier's words, the other side of a request."""

@@ -15,9 +15,9 @@ from sqlalchemy import Engine, select, update
 from trust_machine import WITH_CODE, AlwaysSends, Broken, Desk, Trees, TrustMachine
 
 from phonetree.desk import conversations
-from phonetree.desk.conversations import Answer
 from phonetree.desk.exchange import HeardText
 from phonetree.desk.means import Means
+from phonetree.desk.replies import Answer
 from phonetree.models import Approval, PinAttempt, Proposal, writing
 from phonetree.words.pins import PinHasher
 

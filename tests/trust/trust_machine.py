@@ -30,11 +30,11 @@ from phonetree.desk import conversations, settling
 from phonetree.desk.call_answers import AnsweredBy, CallAnswer, HangUp, HeardCall, KeysPressed, UnknownCall
 from phonetree.desk.call_ledger import FOR_A_PIN
 from phonetree.desk.calls import take_turn
-from phonetree.desk.conversations import Answer
 from phonetree.desk.delivery import hand_over
 from phonetree.desk.exchange import HeardText
 from phonetree.desk.means import Means
 from phonetree.desk.proposals import code_of
+from phonetree.desk.replies import Answer
 from phonetree.desk.rounds import make_rounds
 from phonetree.models import Approval, Broadcast, Person, Proposal, reading
 from phonetree.words.numbers import PhoneNumber

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from phonetree.desk import family_calls, network_alerts
 from phonetree.desk.alert_texts import body_of, local, moment, place_word
 from phonetree.desk.broadcasts import reaches_families
+from phonetree.desk.erasures import erasing
 from phonetree.desk.means import Means
 from phonetree.desk.network_words import vouching
 from phonetree.desk.pauses import is_paused
@@ -23,7 +24,7 @@ from phonetree.desk.schools import school_of
 from phonetree.desk.tallies import tally
 from phonetree.dialogue.context import AlertState, Context, Preview, Who
 from phonetree.dialogue.effects import Action, Kind, Level
-from phonetree.models import VOUCH, Alert, Broadcast, Instant, NetworkAlert, Note, Person, Proposal, Site
+from phonetree.models import NO_ALERTS, Alert, Broadcast, Instant, NetworkAlert, Note, Person, Proposal, Site
 from phonetree.school.schema import School
 from phonetree.words.i18n import Word
 
@@ -62,6 +63,7 @@ def context_of(
         last_text=moment(school, last_text_at, means.now()) if last_text_at else None,
         preview=_preview(session, means, person, site, weighed) if who.roles & WITH_PIN else None,
         vouching=vouching(session, means, person, site, weighed) if NETWORK in who.roles else None,
+        erasing=erasing(session, means, person, site, weighed) if who.is_lead else None,
         waiting=_waiting(session, site) if who.is_lead else 0,
         reported=(reported := network_alerts.waiting(session, means, site) if who.is_lead else ()),
         is_shared=bool(reported) and (has_open(session, means, site) or is_paused(session, site)),
@@ -130,7 +132,7 @@ def _with_counts(session: Session, means: Means, alert: Alert, state: AlertState
 
 def _preview(session: Session, means: Means, person: Person, site: Site, weighed: int | None) -> Preview | None:
     approval = open_approval(session, means, person, weighed)
-    if approval is None or approval.proposal.site_id != site.id or approval.proposal.action == VOUCH:
+    if approval is None or approval.proposal.site_id != site.id or approval.proposal.action in NO_ALERTS:
         return None
     proposal, school = approval.proposal, school_of(means, site)
     action, kind = Action(proposal.action), Kind(proposal.kind)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from phonetree.desk import approvals, call_backs, notes, people
 from phonetree.desk.aid_effects import perform_aid
 from phonetree.desk.call_effects import perform_call
+from phonetree.desk.erasures import perform_erasing
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.masked_effects import perform_masked
 from phonetree.desk.network_effects import perform_network
@@ -31,6 +32,7 @@ from phonetree.dialogue.effects import (
     TakeLess,
     Withdraw,
 )
+from phonetree.dialogue.erasing import EraseEffect
 from phonetree.dialogue.masked import MaskedEffect
 from phonetree.dialogue.network import NetworkEffect
 from phonetree.dialogue.outcomes import Outcome
@@ -49,6 +51,8 @@ def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
         return perform_masked(session, x, effect)
     if isinstance(effect, NetworkEffect):
         return perform_network(session, x, effect)
+    if isinstance(effect, EraseEffect):
+        return perform_erasing(session, x, effect)
     match effect:
         case SetLanguage(language):
             _set_language(x, language)

@@ -17,7 +17,7 @@ from phonetree.desk.report_standings import open_report
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.effects import Action, Level, Propose
 from phonetree.models import (
-    VOUCH,
+    NO_ALERTS,
     Alert,
     Approval,
     NetworkAlert,
@@ -169,7 +169,7 @@ def has_open(session: Session, means: Means, site: Site) -> bool:
 
 def _newest_open(session: Session, means: Means, site: Site) -> Proposal | None:
     alive = exists().where(Approval.proposal_id == Proposal.id, Approval.expires_at > means.now())
-    is_open = (Proposal.state == "open") & (Proposal.action != VOUCH)
+    is_open = (Proposal.state == "open") & Proposal.action.not_in(NO_ALERTS)
     mine = (Proposal.site_id == site.id, is_open, Proposal.is_by_network.is_(False))
     return session.scalar(select(Proposal).where(*mine, alive).order_by(Proposal.id.desc()).limit(1))
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from phonetree.dialogue.aid_effects import AidEffect
+from phonetree.dialogue.erasing import EraseEffect
 from phonetree.dialogue.masked import MaskedEffect
 from phonetree.dialogue.network import NetworkEffect
 from phonetree.dialogue.prompt_effects import PromptEffect
@@ -252,4 +253,5 @@ Effect = (
     | ReportEffect
     | MaskedEffect
     | NetworkEffect
+    | EraseEffect
 )

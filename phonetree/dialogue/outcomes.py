@@ -7,6 +7,7 @@ from typing import Literal
 
 from phonetree.dialogue.aid_outcomes import AidOutcome
 from phonetree.dialogue.effects import Action
+from phonetree.dialogue.erasing import EraseOutcome
 from phonetree.dialogue.masked import MaskedOutcome
 from phonetree.dialogue.network import NetworkOutcome
 from phonetree.dialogue.report_outcomes import ReportOutcome
@@ -186,4 +187,5 @@ Outcome = (
     | ReportOutcome
     | MaskedOutcome
     | NetworkOutcome
+    | EraseOutcome
 )

@@ -1,6 +1,6 @@
 """Floor 2, what is remembered, one file per aggregate."""
 
-from phonetree.models.alert import VOUCH, Alert, Approval, Proposal
+from phonetree.models.alert import ERASE_ALL, NO_ALERTS, VOUCH, Alert, Approval, Proposal
 from phonetree.models.base import Base, Instant, database_now, new_id
 from phonetree.models.call import Call, Duty, FamilyTask, Hunt, Mute, RecordingCode
 from phonetree.models.clip import Clip, ClipState, Purpose, Recording, RecordingState
@@ -20,7 +20,7 @@ from phonetree.models.delivery import (
     Rendering,
     State,
 )
-from phonetree.models.keeping import DeliveryCount, Heartbeat
+from phonetree.models.keeping import DeliveryCount, Erasure, Heartbeat
 from phonetree.models.network import CapKey, NetworkAlert
 from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
 from phonetree.models.plan import Drill, PlanVersion
@@ -33,8 +33,10 @@ from phonetree.models.site import Sender, Site
 __all__ = [
     "AID",
     "CALL",
+    "ERASE_ALL",
     "FINAL",
     "MESSAGE",
+    "NO_ALERTS",
     "OPEN_POSTS",
     "REACHED",
     "TEXT",
@@ -57,6 +59,7 @@ __all__ = [
     "DeliveryCount",
     "Drill",
     "Duty",
+    "Erasure",
     "FamilyTask",
     "Forgotten",
     "Heard",

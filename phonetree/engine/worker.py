@@ -14,6 +14,7 @@ from huey.consumer import Consumer
 from sqlalchemy import Engine
 
 from phonetree.desk.call_delivery import end_calls
+from phonetree.desk.deactivations import leave_given_up
 from phonetree.desk.forgetting import forget_at_provider
 from phonetree.desk.means import Means
 from phonetree.desk.posting import relay
@@ -100,6 +101,7 @@ class Worker:
                 self._again(self._fold),
                 self._again(lambda: reconcile(database, means, line)),
                 self._again(lambda: forget_at_provider(database, means, line)),
+                self._again(lambda: leave_given_up(database, means, line)),
                 self._again(lambda: relay(database, means, self._chats)),
             )
             await sending.finish()

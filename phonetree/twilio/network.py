@@ -34,9 +34,13 @@ from phonetree.twilio.errors import is_in_doubt
 from phonetree.words.ports import Verdict
 
 TWILIO_API = "https://api.twilio.com"
+TWILIO_MESSAGING = "https://messaging.twilio.com"
 
 PATIENCE = ClientTimeout(total=10, connect=3)
 """Seconds. Total is under the lease of a claimed row, so that nothing outlives the right to send it."""
+
+LONG_PATIENCE = ClientTimeout(total=120, connect=3)
+"""For a list of a whole country's numbers, which no text waits for."""
 
 KEEP_ALIVE = 5
 """Seconds. A connection that the carrier closes just as we write leaves a text in doubt; a young one is not closed."""
@@ -131,14 +135,7 @@ class PatientHttp(AsyncTwilioHttpClient):
     async def fetch(self, url: str, auth: tuple[str, str], most: int) -> bytes | None:
         """Fetch what is no text; ``None`` where it is not there, or over *most* bytes. Raises as ``request`` does."""
         async with self._asked("GET", self._address(url), headers=_authorization(auth)) as answer:
-            if answer.status != HTTPStatus.OK:
-                return None
-            found = bytearray()
-            async for part in answer.content.iter_any():
-                found += part
-                if len(found) > most:
-                    return None
-            return bytes(found)
+            return await _body(answer, most)
 
     @asynccontextmanager
     async def _asked(self, method: str, url: str, **asked: Any) -> AsyncIterator[ClientResponse]:
@@ -155,10 +152,31 @@ class PatientHttp(AsyncTwilioHttpClient):
         except (ClientError, OSError) as fault:  # a TimeoutError is an OSError
             raise NoAnswer(type(fault).__name__) from None
 
-    def _address(self, url: str) -> str:
-        if not url.startswith(f"{TWILIO_API}/"):
+    async def fetch_listed(self, url: str, most: int) -> bytes | None:
+        """Fetch from a signed address that the provider named, without our login; ``None`` as of ``fetch``."""
+        is_simulated = self._base_url != TWILIO_API and url.startswith(f"{self._base_url}/")
+        if not (url.startswith("https://") or is_simulated):
             raise NeverSent(Verdict.MISCONFIGURED)
-        return self._base_url + url.removeprefix(TWILIO_API)
+        async with self._asked("GET", url, timeout=LONG_PATIENCE) as answer:
+            return await _body(answer, most)
+
+    def _address(self, url: str) -> str:
+        """Our own settings may put another host in place of the provider's, a simulated one."""
+        for host in (TWILIO_API, TWILIO_MESSAGING):
+            if url.startswith(f"{host}/"):
+                return (host if self._base_url == TWILIO_API else self._base_url) + url.removeprefix(host)
+        raise NeverSent(Verdict.MISCONFIGURED)
+
+
+async def _body(answer: ClientResponse, most: int) -> bytes | None:
+    if answer.status != HTTPStatus.OK:
+        return None
+    found = bytearray()
+    async for part in answer.content.iter_any():
+        found += part
+        if len(found) > most:
+            return None
+    return bytes(found)
 
 
 def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:

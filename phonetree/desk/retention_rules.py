@@ -46,7 +46,7 @@ from phonetree.models import (
     Request,
 )
 
-AT_ONCE = 200
+AT_ONCE = 100
 """Rows in one transaction."""
 FEW = 20
 """People and broadcasts in one: with each go rows of many tables."""

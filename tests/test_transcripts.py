@@ -41,7 +41,7 @@ from sqlalchemy import update
 
 from phonetree.demo.call_lines import NobodyListens, act, is_act, is_notice, noticed
 from phonetree.demo.rehearsal import Arrived, Rehearsal
-from phonetree.flows import FLOWS, announce, follow_up, guarded, record_prompts, verdict, vouch
+from phonetree.flows import FLOWS, announce, erase_school, follow_up, guarded, record_prompts, verdict, vouch
 from phonetree.models import Sender, writing
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.ports import Verdict
@@ -156,6 +156,7 @@ BY_TEXT_ALONE = {
     "help": "no key leads to it: every call says who we are, and 2 leads to a person",
     "safe": "a word that families text during an alert",
     "start": "by call one joins again",
+    "erase_all": "two leads agree by text; by call nobody erases a school",
     "either": "only a word can have two meanings",
     "promise": "a question that is asked by text; by call a lead chooses the same with 2, 3 or 4",
     "status": "by call it is a key of the lead's own call",
@@ -171,6 +172,7 @@ BY_CALL_ALONE = {"call", "called", "call_backs", "judge", "lead_call", "pin", "p
 FOR_THE_NETWORK = (vouch.flow,)
 FOR_LEADS = (
     announce.flow,
+    erase_school.flow,
     follow_up.flow,
     follow_up.promise,
     follow_up.abort,

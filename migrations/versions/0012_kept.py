@@ -31,10 +31,18 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_heartbeats")),
     )
+    op.create_table(
+        "erasures",
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_erasures_site_id")),
+        sa.PrimaryKeyConstraint("site_id", name=op.f("pk_erasures")),
+    )
     op.create_index(op.f("ix_calls_delivery_id"), "calls", ["delivery_id"], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_calls_delivery_id"), table_name="calls")
+    op.drop_table("erasures")
     op.drop_table("heartbeats")
     op.drop_table("delivery_counts")

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -98,6 +98,7 @@ class MemoryCarrier:
     sids: Iterator[int] = field(default_factory=lambda: count(1))
     deleted: list[str] = field(default_factory=list)
     is_deletable: bool = True
+    given_up: dict[date, frozenset[str]] = field(default_factory=dict, repr=False)
 
     async def send(self, text: OutgoingText) -> HandOver:
         self.carried.append(text)
@@ -131,6 +132,9 @@ class MemoryCarrier:
 
     async def fetch_recording(self, sid: str) -> bytes | None:
         return tone(self.spoken[sid]) if sid in self.spoken else None
+
+    async def deactivated(self, day: date) -> frozenset[str] | None:
+        return self.given_up.get(day)
 
     async def delete(self, sid: str) -> bool:
         self.deleted.append(sid)

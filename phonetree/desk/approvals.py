@@ -34,7 +34,7 @@ from phonetree.dialogue.outcomes import (
     Released,
 )
 from phonetree.flows.preview import preview_text
-from phonetree.models import VOUCH, Approval, Lane, NetworkAlert, Pin, Proposal, Site
+from phonetree.models import NO_ALERTS, Approval, Lane, NetworkAlert, Pin, Proposal, Site
 from phonetree.words.i18n import Word, _
 
 
@@ -76,7 +76,7 @@ def approved(session: Session, x: Exchange, approval: Approval) -> Outcome:
     proposal = approval.proposal
     site = session.get_one(Site, proposal.site_id)
     may_say_so = NETWORK if proposal.is_by_network else LEAD
-    if proposal.state != "open" or proposal.action == VOUCH or may_say_so not in roles_at(x.person, site):
+    if proposal.state != "open" or proposal.action in NO_ALERTS or may_say_so not in roles_at(x.person, site):
         return Lapsed()
     if proposal.action in SEND_NOTHING:
         return guards.guarded(session, x, site, approval)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from phonetree.desk import family_calls, freezing, network_alerts, removing
 from phonetree.desk.alert_texts import body_of, local, moment, place_word
 from phonetree.desk.broadcasts import reaches_families
+from phonetree.desk.erasures import erasing
 from phonetree.desk.guards_at_hand import guard_of
 from phonetree.desk.means import Means
 from phonetree.desk.network_words import vouching
@@ -74,6 +75,7 @@ def context_of(
         guard=guard_of(session, means, person, site, weighed) if who.is_lead else None,
         frozen=freezing.frozen_now(session, means, site) if who.is_lead else None,
         other_leads=removing.others_listed(session, means, site, person) if who.is_lead else (),
+        erasing=erasing(session, means, person, site, weighed) if who.is_lead else None,
         waiting=_waiting(session, site) if who.is_lead else 0,
         reported=(reported := network_alerts.waiting(session, means, site) if who.is_lead else ()),
         is_shared=bool(reported) and (has_open(session, means, site) or is_paused(session, site)),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from phonetree.desk import approvals, call_backs, notes, people
 from phonetree.desk.aid_effects import perform_aid
 from phonetree.desk.call_effects import perform_call
+from phonetree.desk.erasures import perform_erasing
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.guard_effects import perform_guard
 from phonetree.desk.held_joins import join
@@ -34,6 +35,7 @@ from phonetree.dialogue.effects import (
     TakeLess,
     Withdraw,
 )
+from phonetree.dialogue.erasing import EraseEffect
 from phonetree.dialogue.guards import GuardEffect
 from phonetree.dialogue.join_effects import JoinEffect
 from phonetree.dialogue.masked import MaskedEffect
@@ -58,6 +60,8 @@ def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
         return perform_join(session, x, effect)
     if isinstance(effect, GuardEffect):
         return perform_guard(session, x, effect)
+    if isinstance(effect, EraseEffect):
+        return perform_erasing(session, x, effect)
     match effect:
         case SetLanguage(language):
             _set_language(x, language)

@@ -19,6 +19,7 @@ from phonetree.desk.warning_counts import forces_call
 from phonetree.dialogue.effects import Action, Level, Propose
 from phonetree.dialogue.guards import Guard
 from phonetree.models import (
+    NO_ALERTS,
     VOUCH,
     Alert,
     Approval,
@@ -33,7 +34,7 @@ from phonetree.school.schema import Confirm, School
 CODE_LIFE = timedelta(minutes=3)
 RESUME_LIFE = timedelta(minutes=10)
 TRIES = 3
-SEND_NOTHING = (VOUCH, *Guard)
+SEND_NOTHING = (*NO_ALERTS, *Guard)
 """What waits for a PIN as an alert does, and is never shared or sent."""
 
 

@@ -67,8 +67,9 @@ def purge_school(engine: Engine, site_id: int, now: datetime) -> Iterator[int]:
         yield gone
     yield from _emptied(engine, _TABLES["family_tasks"], _is_of_alerts(site_id))
     for table in reversed(Base.metadata.sorted_tables):
-        if "site_id" in table.c:
+        if "site_id" in table.c and table.name != "erasures":
             yield from _emptied(engine, table, table.c.site_id == site_id)
+    yield from _emptied(engine, _TABLES["erasures"], _TABLES["erasures"].c.site_id == site_id)
     yield from _emptied(engine, _TABLES["sites"], Site.id == site_id)
     if is_last:
         for table in reversed(Base.metadata.sorted_tables):

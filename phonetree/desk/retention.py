@@ -44,7 +44,7 @@ from phonetree.models.upkeep import write_back
 
 EVERY = timedelta(minutes=10)
 FOUND_AT_ONCE = 2_000
-MOST_SLICES = 40
+MOST_SLICES = 80
 """In one round of a worker: what is left then is taken up in the next."""
 
 Key = tuple[Any, ...]

@@ -46,7 +46,7 @@ from phonetree.models import (
     Request,
 )
 
-AT_ONCE = 200
+AT_ONCE = 100
 """Rows in one transaction."""
 FEW = 20
 """People and broadcasts in one: with each go rows of many tables."""
@@ -142,6 +142,7 @@ KEPT: Mapping[str, str] = {
     "consents": "what was agreed, how and when, which the law asks for: goes with the person",
     "pins": "of those who may send: goes with the person",
     "forgotten": "a keyed hash that refuses a re-import; lifted by the person, or by purge --all",
+    "erasures": "that a school is to be forgotten within the hour: goes with it, or when a lead stops it",
     "senders": "the school's own number and its speed",
     "sites": "the school's file, until the school is purged",
     "plans": "a record that anyone may read; nobody is in it",

@@ -31,6 +31,7 @@ from phonetree.desk import (
 from phonetree.desk.aid_rounds import aid_round
 from phonetree.desk.audit_chain import link_round
 from phonetree.desk.console_codes import console_round
+from phonetree.desk.erasures import erase_what_is_due
 from phonetree.desk.forgetting import gather_what_is_over
 from phonetree.desk.holding import each_that_no_longer_holds
 from phonetree.desk.means import Means
@@ -49,6 +50,7 @@ def make_rounds(engine: Engine, means: Means, holder: str) -> bool:
         with writing(engine) as session:
             duty(session, means)
     keep_no_longer(engine, means)
+    erase_what_is_due(engine, means)
     means.doorbell.ring()
     return True
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from phonetree.desk import addressing
+from phonetree.desk import addressing, erasures
 from phonetree.desk.command_answers import alert_answers, answers_in
 from phonetree.desk.contexts import open_alert
 from phonetree.desk.exchange import Exchange
@@ -37,6 +37,7 @@ from phonetree.flows import (
     announce,
     commands,
     either,
+    erase_school,
     forget,
     guarded,
     leave,
@@ -49,11 +50,13 @@ from phonetree.flows import (
     vouch,
 )
 from phonetree.flows.commands import step_for
-from phonetree.models import VOUCH, Site
+from phonetree.models import ERASE_ALL, VOUCH, Site
 
 STORM_PAUSE = timedelta(minutes=10)
 BREAKS_INTO_WRITING = frozenset({Command.HELP, Command.MENU, Command.ALERT, Command.ABORT, Command.FIND, Command.BACK})
 """The few commands that are not taken for an answer where somebody is writing in their own words."""
+WHOLE_SCHOOL = frozenset({"ERASE ALL", "OLVIDAR TODO"})
+"""Of a lead, and nothing else beside it."""
 QUICK_ALERT = "00"
 BE_CALLED = "0"
 """Of a lead who has a preview and no question: the tree calls for the PIN."""
@@ -94,6 +97,8 @@ def what_next(session: Session, x: Exchange, meaning: Meaning, question: Node | 
         return Begin(remove.which)  # from anyone else it is a wish to stop
     if stopped := _stop_or_carrier(x, meaning, question):
         return stopped
+    if ending := _of_the_end(session, x, meaning):
+        return Begin(ending)
     if isinstance(meaning, Digits) and (asked := _from_a_lead(session, x, meaning.groups, question)):
         return asked
     if numbered := addressing.by_number(session, x, meaning):
@@ -178,6 +183,17 @@ def _command(session: Session, x: Exchange, said: Said) -> Next:
     return Begin(step, answers_in(said))
 
 
+def _of_the_end(session: Session, x: Exchange, meaning: Meaning) -> Step | None:
+    """A lead forgets the whole school; any lead stops that, unless it is an alert that ABORT pauses."""
+    if LEAD not in roles_at(x.person, x.site):
+        return None
+    if " ".join(x.heard.words.upper().split()) in WHOLE_SCHOOL:
+        return erase_school.begin
+    is_abort = isinstance(meaning, Said) and meaning.command is Command.ABORT
+    is_saved = is_abort and open_alert(session, x.site) is None and erasures.is_due(session, x.site)
+    return erase_school.stop if is_saved else None
+
+
 def _is_just_a_word(session: Session, x: Exchange, said: Said) -> bool:
     """A family that writes "done" to whoever helps it closes nothing by that; with the number it does."""
     if said.command is not Command.DONE or said.arguments:
@@ -228,6 +244,8 @@ def _from_a_lead(session: Session, x: Exchange, groups: tuple[str, ...], questio
         return None
     if approval := open_approval(session, x.means, x.person, x.weighed):
         x.choose(session.get_one(Site, approval.proposal.site_id))
+        if approval.proposal.action == ERASE_ALL:
+            return Resume(erase_school.answer)
         if approval.proposal.action in SEND_NOTHING:
             return Resume(guarded.confirm)
     return Resume(announce.confirm)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from phonetree.dialogue.effects import Action, Kind, Level
+from phonetree.dialogue.erasing import Erasing
 from phonetree.dialogue.guards import FrozenNow, GuardAtHand, OtherLead
 from phonetree.dialogue.network import Reported
 from phonetree.dialogue.outcomes import Outcome
@@ -134,6 +135,7 @@ class Context:
     reports: tuple[ReportStanding, ...] = ()
     """Those being checked first, then the newest; new ones are here for leads and the network alone."""
     vouching: Vouching | None = None
+    erasing: Erasing | None = None
     last_text: Moment | None = None
     """When this phone last had a safety text of ours."""
     preview: Preview | None = None

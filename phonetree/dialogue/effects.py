@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from phonetree.dialogue.aid_effects import AidEffect
+from phonetree.dialogue.erasing import EraseEffect
 from phonetree.dialogue.guards import GuardEffect
 from phonetree.dialogue.join_effects import JoinEffect
 from phonetree.dialogue.masked import MaskedEffect
@@ -258,4 +259,5 @@ Effect = (
     | NetworkEffect
     | JoinEffect
     | GuardEffect
+    | EraseEffect
 )

@@ -7,6 +7,7 @@ from typing import Literal
 
 from phonetree.dialogue.aid_outcomes import AidOutcome
 from phonetree.dialogue.effects import Action
+from phonetree.dialogue.erasing import EraseOutcome
 from phonetree.dialogue.guards import GuardOutcome
 from phonetree.dialogue.join_effects import JoinOutcome
 from phonetree.dialogue.masked import MaskedOutcome
@@ -190,4 +191,5 @@ Outcome = (
     | NetworkOutcome
     | JoinOutcome
     | GuardOutcome
+    | EraseOutcome
 )

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from phonetree.desk.call_delivery import end_calls
 from phonetree.desk.canary import Freeze, leave_running, watch
+from phonetree.desk.deactivations import leave_given_up
 from phonetree.desk.forgetting import forget_at_provider
 from phonetree.desk.means import Means
 from phonetree.desk.posting import relay
@@ -107,6 +108,7 @@ class Worker:
                 self._again(self._fold),
                 self._again(lambda: reconcile(database, means, line)),
                 self._again(lambda: forget_at_provider(database, means, line)),
+                self._again(lambda: leave_given_up(database, means, line)),
                 self._again(lambda: relay(database, means, self._chats)),
                 self._again(lambda: watch(database, means, line, self._freeze)),
             )

@@ -1,6 +1,6 @@
 """Floor 2, what is remembered, one file per aggregate."""
 
-from phonetree.models.alert import VOUCH, Alert, Approval, Proposal
+from phonetree.models.alert import ERASE_ALL, NO_ALERTS, VOUCH, Alert, Approval, Proposal
 from phonetree.models.audit import AuditEnd, AuditEntry
 from phonetree.models.base import Base, Instant, database_now, new_id
 from phonetree.models.call import Call, Duty, FamilyTask, Hunt, Mute, RecordingCode
@@ -23,7 +23,7 @@ from phonetree.models.delivery import (
     State,
 )
 from phonetree.models.freeze import Freeze, Thaw
-from phonetree.models.keeping import DeliveryCount, Heartbeat
+from phonetree.models.keeping import DeliveryCount, Erasure, Heartbeat
 from phonetree.models.network import CapKey, NetworkAlert
 from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
 from phonetree.models.plan import Drill, PlanVersion
@@ -36,8 +36,10 @@ from phonetree.models.site import Sender, Site, StrangeText
 __all__ = [
     "AID",
     "CALL",
+    "ERASE_ALL",
     "FINAL",
     "MESSAGE",
+    "NO_ALERTS",
     "OPEN_POSTS",
     "REACHED",
     "TEXT",
@@ -64,6 +66,7 @@ __all__ = [
     "DeliveryCount",
     "Drill",
     "Duty",
+    "Erasure",
     "FamilyTask",
     "Forgotten",
     "Freeze",

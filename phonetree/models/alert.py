@@ -11,6 +11,10 @@ from phonetree.models.base import Base
 
 VOUCH = "vouch"
 """The action of a proposal by which the network would confirm a report. It sends nothing by itself."""
+ERASE_ALL = "eraseall"
+"""The action of a proposal by which two leads forget their school. It sends nothing either."""
+NO_ALERTS = (VOUCH, ERASE_ALL)
+"""What no preview shows and no lead can share."""
 
 
 class Alert(Base):

@@ -32,3 +32,12 @@ class Heartbeat(Base):
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     at: Mapped[datetime]
+
+
+class Erasure(Base):
+    """Two leads said yes to forget their school: when it is done. Until then any lead takes it back."""
+
+    __tablename__ = "erasures"
+
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+    at: Mapped[datetime]

@@ -15,6 +15,7 @@ from phonetree.simulator.answer_plans import AnswerPlan
 from phonetree.simulator.answering import Answering
 from phonetree.simulator.call_rest import CallRest
 from phonetree.simulator.calls import Call
+from phonetree.simulator.deactivations import Deactivations
 from phonetree.simulator.handsets import Handset, HandsetKind
 from phonetree.simulator.inbound import post, receive
 from phonetree.simulator.legs import Leg
@@ -51,6 +52,7 @@ class SimulatedCarrier:
         self._rest = Rest(self._network, self._answering)
         self._switchboard = Switchboard(self._network)
         self._call_rest = CallRest(self._network, self._switchboard, self._answering)
+        self.deactivations = Deactivations(account)
         self._port = port
         self._changed = threading.Condition()
         self._is_told = False
@@ -213,6 +215,7 @@ class SimulatedCarrier:
     async def _serve(self, ready: Future[int]) -> None:
         app = web.Application()
         Page(self._network, self._switchboard.board).add_to(app)
+        self.deactivations.add_to(app)
         app.add_subapp("/2010-04-01/Accounts", self._rest.application(self._call_rest.add_to))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN)
         await runner.setup()

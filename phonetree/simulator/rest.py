@@ -41,7 +41,7 @@ class Rest:
         self._network = network
         self._in_flight = 0
         self._answering = answering
-        self._logins = _logins(network.account)
+        self._logins = logins(network.account)
 
     def application(self, *more: Callable[[web.Application], None]) -> web.Application:
         """The texts' resources, with what *more* adds, behind one login and one limit."""
@@ -142,6 +142,7 @@ async def _form(request: web.Request) -> dict[str, str]:
     return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
 
 
-def _logins(account: Account) -> list[bytes]:
+def logins(account: Account) -> list[bytes]:
+    """The values of ``Authorization`` that open the account."""
     pairs = {account.sid: account.auth_token, **account.api_keys}
     return [b"Basic " + base64.b64encode(f"{name}:{secret}".encode()) for name, secret in pairs.items()]

@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from twilio.rest.api.v2010.account.call import CallContext, CallInstance
 from twilio.rest.api.v2010.account.message import MessageContext, MessageInstance
 from twilio.rest.api.v2010.account.recording import RecordingContext
 
+from phonetree.twilio.deactivations import deactivated_on
 from phonetree.twilio.network import ASK_BY, LOAD, PATIENCE, TWILIO_API, NeverSent, NoAnswer, PatientHttp
 from phonetree.twilio.outcomes import outcome_of
 from phonetree.words.numbers import NotAPhoneNumber, PhoneNumber, parse_address
@@ -95,6 +96,10 @@ class Line:
         except (NeverSent, NoAnswer):
             return None
         return sound if sound and sound.startswith(_WAV) else None
+
+    async def deactivated(self, day: date) -> frozenset[str] | None:
+        """The American numbers that were given up on a day; ``None``: no list now."""
+        return await deactivated_on(self._http, self._carrier.credentials, day)
 
     async def delete(self, sid: str) -> bool:
         """Delete a text, a call or a recording at the provider; ``False`` means not yet: try again later."""

@@ -6,7 +6,7 @@ import base64
 import time
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from math import inf
 from types import TracebackType
@@ -33,9 +33,13 @@ from phonetree.twilio.errors import is_in_doubt
 from phonetree.words.ports import Verdict
 
 TWILIO_API = "https://api.twilio.com"
+TWILIO_MESSAGING = "https://messaging.twilio.com"
 
 PATIENCE = ClientTimeout(total=10, connect=3)
 """Seconds. Total is under the lease of a claimed row, so that nothing outlives the right to send it."""
+
+LONG_PATIENCE = ClientTimeout(total=120, connect=3)
+"""For a list of a whole country's numbers, which no text waits for."""
 
 KEEP_ALIVE = 5
 """Seconds. A connection that the carrier closes just as we write leaves a text in doubt; a young one is not closed."""
@@ -120,7 +124,7 @@ class PatientHttp(AsyncTwilioHttpClient):
         """Ask once; raises ``NeverSent`` and ``NoAnswer``, and returns what is a definite answer, headers included."""
         body = urlencode(data, doseq=True, quote_via=_quoted).encode() if data else None
         headers = {**(headers or {}), **_authorization(auth)}
-        told = await self._asked(method, url, _told, params=params, data=body, headers=headers)
+        told = await self._asked(method, self._address(url), _told, params=params, data=body, headers=headers)
         load = (told.headers or {}).get(_LOAD_HEADER, "")
         LOAD.set(int(load) if load.isascii() and load.isdecimal() else None)
         if is_in_doubt(told.status_code):
@@ -129,18 +133,14 @@ class PatientHttp(AsyncTwilioHttpClient):
 
     async def fetch(self, url: str, auth: tuple[str, str], most: int) -> bytes | None:
         """Fetch what is no text; ``None`` where it is not there, or over *most* bytes. Raises as ``request`` does."""
-
-        async def sound(answer: ClientResponse) -> bytes | None:
-            return await _at_most(most, answer) if answer.status == HTTPStatus.OK else None
-
-        return await self._asked("GET", url, sound, headers=_authorization(auth))
+        return await self._asked("GET", self._address(url), partial(_body, most), headers=_authorization(auth))
 
     async def _asked(self, method: str, url: str, read: Callable[[ClientResponse], Awaitable[T]], **asked: Any) -> T:
         if self.session is None:
             raise RuntimeError("open it first: async with PatientHttp(...)")
         # no error of the network's leaves with its URL, which holds a phone number when a look-up was asked
         try:
-            async with self.session.request(method, self._address(url), allow_redirects=False, **asked) as answer:
+            async with self.session.request(method, url, allow_redirects=False, **asked) as answer:
                 return await read(answer)
         except ClientConnectorCertificateError:  # a wrong clock, or somebody in between: nobody retries that away
             raise NeverSent(Verdict.MISCONFIGURED) from None
@@ -149,17 +149,28 @@ class PatientHttp(AsyncTwilioHttpClient):
         except (ClientError, OSError) as fault:  # a TimeoutError is an OSError
             raise NoAnswer(type(fault).__name__) from None
 
-    def _address(self, url: str) -> str:
-        if not url.startswith(f"{TWILIO_API}/"):
+    async def fetch_listed(self, url: str, most: int) -> bytes | None:
+        """Fetch from a signed address that the provider named, without our login; ``None`` as of ``fetch``."""
+        is_simulated = self._base_url != TWILIO_API and url.startswith(f"{self._base_url}/")
+        if not (url.startswith("https://") or is_simulated):
             raise NeverSent(Verdict.MISCONFIGURED)
-        return self._base_url + url.removeprefix(TWILIO_API)
+        return await self._asked("GET", url, partial(_body, most), timeout=LONG_PATIENCE)
+
+    def _address(self, url: str) -> str:
+        """Our own settings may put another host in place of the provider's, a simulated one."""
+        for host in (TWILIO_API, TWILIO_MESSAGING):
+            if url.startswith(f"{host}/"):
+                return (host if self._base_url == TWILIO_API else self._base_url) + url.removeprefix(host)
+        raise NeverSent(Verdict.MISCONFIGURED)
 
 
 async def _told(answer: ClientResponse) -> Response:
     return Response(answer.status, await answer.text("utf-8", "replace"), answer.headers)
 
 
-async def _at_most(most: int, answer: ClientResponse) -> bytes | None:
+async def _body(most: int, answer: ClientResponse) -> bytes | None:
+    if answer.status != HTTPStatus.OK:
+        return None
     found = bytearray()
     async for part in answer.content.iter_any():
         found += part

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from math import inf
 from typing import Protocol
@@ -173,6 +173,9 @@ class Carrier(Protocol):
 
     async def fetch_recording(self, sid: str) -> bytes | None:
         """The sound of a recording as a WAV file; None means not yet, or not now. Never more than ``MOST_SOUND``."""
+
+    async def deactivated(self, day: date) -> frozenset[str] | None:
+        """The numbers, as E.164, that the carriers say were given up or moved on a day; None: no list now."""
 
     async def delete(self, sid: str) -> bool:
         """Delete the carrier's copy of a text, a call or a recording, told apart by its sid; false means not yet."""

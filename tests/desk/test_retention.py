@@ -329,7 +329,7 @@ def test_no_slice_holds_more_rows_than_a_writer_can_wait_for(tree: Rehearsal) ->
     many(tree, 2_000)
     tree.clock.at += timedelta(days=31)
     slices = list(each_slice(tree.database, tree.means.now()))
-    assert max(slices) <= 200
+    assert max(slices) <= 100
     assert sum(slices) > 2 * 2_000
     assert all_of(tree, select(Delivery)) == []
 

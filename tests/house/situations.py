@@ -21,6 +21,7 @@ from phonetree.dialogue.aid_outcomes import (
 )
 from phonetree.dialogue.context import AlertState, Context, FamilyAtHand, Preview, PromptAtHand, Waiting, Who
 from phonetree.dialogue.effects import Action, Kind, Level
+from phonetree.dialogue.erasing import Erasing, ErasingDue
 from phonetree.dialogue.guards import FrozenNow, Guard, GuardAtHand, OtherLead, Thawed
 from phonetree.dialogue.join_effects import HeldFound, HeldSettled, Joined, JoinWord
 from phonetree.dialogue.masked import MayTalk, NotPassedOn, PassedOn, WhyNot
@@ -177,6 +178,7 @@ OUTCOMES: dict[str, Sequence[Outcome]] = {
         NetworkNoted(101, is_over=True, is_added=True),
         NetworkNoted(101, is_over=True, may_send=True),
     ],
+    "ErasingDue": [ErasingDue(LATER)],
     "NetworkDropped": [NetworkDropped(), NetworkDropped(is_out=True)],
     "NetworkGone": [NetworkGone(""), NetworkGone("sent"), NetworkGone("refused"), NetworkGone("expired")],
     "ReportMarked": [ReportMarked(112), ReportMarked(112, was_so=True)],
@@ -238,6 +240,7 @@ def contexts() -> Iterator[Context]:
     yield from (replace(plain, alerts=alerts) for alerts in ALERTS)
     yield from (replace(plain, alerts=(), reports=reports) for reports in REPORTS)
     yield replace(plain, reports=REPORTS[-1], outcome=NothingToPropose())
+    yield replace(plain, erasing=Erasing("4821"))
     yield replace(plain, vouching=Vouching(112, "front gate", "4821"))
     yield replace(plain, alerts=tuple(replace(alert, source="network") for alert in ALERTS[-1]))
     yield from (replace(plain, preview=preview) for preview in PREVIEWS)

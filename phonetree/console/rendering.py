@@ -47,10 +47,14 @@ def page(template: str, languages: tuple[str, ...], *, status: int = 200, **valu
 
 
 def languages_of_stranger() -> tuple[str, ...]:
-    """Of those in which pages are translated, the one that the browser asks for first."""
-    known = {code.replace("_", "-"): code for code in LANGUAGES if code == _ENGLISH or catalog(code, PAGES).is_there}
-    wanted = request.accept_languages.best_match(known)
-    return fallbacks(known.get(wanted or "", _ENGLISH), None, _ENGLISH)
+    """Of those in which pages are translated, the first that the browser asks for: ``es-MX`` means Spanish."""
+    wanted = (tag.replace("-", "_") for tag, _quality in request.accept_languages)
+    found = (code for tag in wanted for code in (tag, tag.partition("_")[0]) if _is_translated(code))
+    return fallbacks(next(found, _ENGLISH), None, _ENGLISH)
+
+
+def _is_translated(code: str) -> bool:
+    return code == _ENGLISH or (code in LANGUAGES and catalog(code, PAGES).is_there)
 
 
 def direction(code: str) -> str:

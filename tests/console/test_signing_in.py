@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 from browser import LEAD, PIN, Browser, code_for, signed_in, works
 from phone import PUBLIC_URL, Phone, Town, migrated_url, rows, town_in
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from phonetree.app import web_app
 from phonetree.demo.rehearsal import HeldClock
@@ -100,7 +101,13 @@ def test_a_code_is_good_once_and_in_its_browser_alone(town: Town, lead: Phone) -
 def answer_of(browser: Browser, number: str) -> list[object]:
     """Everything that a browser is told by both steps, but for its own tokens."""
     told: list[object] = []
-    for answer in (browser.knocks(number), browser.answers("000000", "000000"), browser.answers("1", "x")):
+    steps: tuple[Callable[[], TestResponse], ...] = (
+        lambda: browser.knocks(number),
+        lambda: browser.answers("0" * 6, "0" * 6),
+        lambda: browser.answers("1", "x"),
+    )
+    for asks in steps:
+        answer = asks()
         page = answer.get_data(as_text=True)
         token = browser.page.split('name="csrf_token" value="')[1].split('"')[0]
         told.append((answer.status_code, page.replace(token, "…"), sorted(answer.headers.keys())))

@@ -66,5 +66,8 @@ OPEN: Mapping[str, Knock] = {
 }
 """Anybody may ask; nothing is told that is somebody's, and nothing is written."""
 
-ELSEWHERE: Mapping[str, str] = {}
+ELSEWHERE: Mapping[str, str] = {
+    "/console": "trust/test_console_routes.py",
+    "/metrics": "trust/test_console_routes.py",
+}
 """By prefix: the test file with the matrix of these routes, below ``tests``."""

@@ -31,7 +31,7 @@ from phonetree.dialogue.erasing import (
     StopErasing,
 )
 from phonetree.dialogue.outcomes import Lapsed, Locked, NoPin, NotAnAnswer, Outcome, WrongAnswer
-from phonetree.flows import erase_school
+from phonetree.flows import erasing_words
 from phonetree.models import ERASE_ALL, Alert, Approval, Erasure, Lane, Person, Pin, Proposal, Site, reading
 
 AFTER = timedelta(hours=1)
@@ -118,7 +118,7 @@ def _approve(session: Session, x: Exchange) -> Outcome:
     proposal, site = approval.proposal, session.get_one(Site, approval.proposal.site_id)
     if not x.evidence.is_right:
         audit(session, x.means, "wrong answer", site=site, actor=x.person, about=f"proposal {proposal.id}")
-        words = erase_school.told_wrong(school_of(x.means, site).site.short)
+        words = erasing_words.told_wrong(school_of(x.means, site).site.short)
         tell_leads(session, x.means, site, words, besides=x.person.id)
         return WrongAnswer(TRIES - approval.wrong)
     if proposal.state != "open" or proposal.action != ERASE_ALL or LEAD not in roles_at(x.person, site):
@@ -138,7 +138,7 @@ def _approved(session: Session, x: Exchange, site: Site, approval: Approval) -> 
     school, at = school_of(x.means, site), x.means.now() + AFTER
     session.merge(Erasure(site_id=site.id, at=at))
     when = moment(school, at, x.means.now())
-    tell_leads(session, x.means, site, erase_school.told_due(school.site.short, when), besides=x.person.id)
+    tell_leads(session, x.means, site, erasing_words.told_due(school.site.short, when), besides=x.person.id)
     return ErasingDue(when)
 
 
@@ -147,7 +147,7 @@ def _ask_the_others(session: Session, x: Exchange, site: Site, proposal: Proposa
     for lead in _others_with_pin(session, x):
         approval = proposals.give_code(session, x.means, proposal, lead, SECOND_WITHIN)
         code = proposals.code_of(x.means, lead, approval)
-        words = erase_school.asked_by_another(school_of(x.means, site).site.short, code)
+        words = erasing_words.asked_by_another(school_of(x.means, site).site.short, code)
         queue_text(session, x.means, lead, site, words, lane=Lane.NOW)
 
 
@@ -157,7 +157,7 @@ def _stop(session: Session, x: Exchange) -> Outcome:
         return Lapsed()
     session.delete(due)
     audit(session, x.means, "stopped the erasing of the school", site=x.site, actor=x.person)
-    words = erase_school.told_stopped(school_of(x.means, x.site).site.short)
+    words = erasing_words.told_stopped(school_of(x.means, x.site).site.short)
     tell_leads(session, x.means, x.site, words, besides=x.person.id)
     return ErasingStopped()
 

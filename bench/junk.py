@@ -82,15 +82,18 @@ def _measure(course: Course, ground: Ground) -> Figure:
 
 
 def _among(course: Course, ground: Ground, junk: _Junk) -> float:
-    over = threading.Event()
+    over, before = threading.Event(), junk.came
     texting = threading.Thread(target=junk.text, args=(over,))
     texting.start()
     try:
-        return _alert(course, ground)
+        took = _alert(course, ground)
     finally:
         over.set()
         texting.join()
         _forget(ground)
+    if junk.came == before:
+        raise RuntimeError("the nonsense was not taken")
+    return took
 
 
 def _alert(course: Course, ground: Ground) -> float:

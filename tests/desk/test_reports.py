@@ -12,6 +12,7 @@ from telling import kept_words, reports, tells
 
 from phonetree.demo.rehearsal import Rehearsal
 from phonetree.desk.call_answers import SoundRecorded
+from phonetree.desk.floods import QUIET
 from phonetree.desk.report_standings import standings
 from phonetree.desk.rounds import make_rounds
 from phonetree.models import Person, Purpose, Recording, ReportAsker, Site, reading
@@ -143,6 +144,7 @@ def test_of_thirty_an_hour_the_leads_hear_and_of_the_rest_in_one_line(school: Re
 def test_the_sixth_of_a_day_is_kept_and_not_passed_on(school: Rehearsal) -> None:
     for _one in range(5):
         assert "is with the lead" in tells(school)
+        school.clock.at += QUIET
     answer = tells(school, answers=("1", "behind the laundry", "0", "0", "0"))
     assert answer == "Maple Tree: Thank you. We keep this, but you have sent five reports today. For a person, send 2."
     assert len(told(school, LEAD)) == 5

@@ -15,7 +15,7 @@ from phonetree.desk.exchange import Exchange
 from phonetree.desk.masked import open_requests
 from phonetree.desk.network_texts import words_and_digits
 from phonetree.desk.people import LEAD, NETWORK, roles_at
-from phonetree.desk.proposals import SEND_NOTHING, open_approval
+from phonetree.desk.proposals import CODE_LIFE, SEND_NOTHING, open_approval
 from phonetree.desk.questions import answers_so_far, has_parked
 from phonetree.desk.weighing import looks_like_an_answer
 from phonetree.dialogue.keywords import (
@@ -59,7 +59,7 @@ WHOLE_SCHOOL = frozenset({"ERASE ALL", "OLVIDAR TODO"})
 """Of a lead, and nothing else beside it."""
 QUICK_ALERT = "00"
 BE_CALLED = "0"
-"""Of a lead who has a preview and no question: the tree calls for the PIN."""
+"""Of a lead who has a preview and no newer question: the tree calls for the PIN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ def _from_a_lead(session: Session, x: Exchange, groups: tuple[str, ...], questio
         return _code_of_network(session, x, question)
     if groups[0] == QUICK_ALERT:
         return Begin(announce.kind, alert_answers(list(groups[1:])))
-    asks_for_a_call = question is None and groups == (BE_CALLED,)
+    asks_for_a_call = groups == (BE_CALLED,) and (question is None or _is_older_than_the_preview(session, x))
     if asks_for_a_call and open_approval(session, x.means, x.person) is None:
         return None
     is_answer = asks_for_a_call or looks_like_an_answer(x.heard.words)
@@ -249,6 +249,14 @@ def _from_a_lead(session: Session, x: Exchange, groups: tuple[str, ...], questio
         if approval.proposal.action in SEND_NOTHING:
             return Resume(guarded.confirm)
     return Resume(announce.confirm)
+
+
+def _is_older_than_the_preview(session: Session, x: Exchange) -> bool:
+    """Whether another lead's preview came to this phone after the open question: then ``0`` answers what came last."""
+    approval = open_approval(session, x.means, x.person)
+    if approval is None or approval.proposal.person_id == x.person.id:
+        return False
+    return approval.expires_at - CODE_LIFE >= x.conversation.updated_at
 
 
 def _code_of_network(session: Session, x: Exchange, question: Node | None) -> Next | None:

@@ -239,6 +239,31 @@ def test_with_two_approvals_a_call_is_one_of_them(tree: Rehearsal) -> None:
     assert say(tree, ROSA, f"{code} 481516").startswith("SENT to 3 phones.")
 
 
+@pytest.mark.parametrize("question", ["LEAD", "REPORT", "ALERT"])
+def test_a_zero_answers_the_preview_that_came_after_another_question(tree: Rehearsal, question: str) -> None:
+    tree.load(BY_CALL.replace("approvals = 1", "approvals = 2"))
+    tree.enrol(ROSA, "lead", "en", "481516")
+    say(tree, ROSA, question)
+    say(tree, LEAD, "ALERT 2 1 2")
+    phone = rung(tree)[LEAD]
+    phone.picks_up()
+    assert "One more lead has to confirm" in words(phone.presses(PIN, "1"))
+    assert texts(tree, ROSA)[-1].endswith("Send 0: we call you for the PIN.")
+    assert say(tree, ROSA, "0").endswith("We call you now for the PIN.")
+    other = rung(tree)[ROSA]
+    other.picks_up()
+    assert words(other.presses("481516", "1")).startswith("It is sent")
+
+
+def test_a_zero_answers_the_question_that_came_after_the_preview(tree: Rehearsal) -> None:
+    tree.enrol(ROSA, "lead", "en", "481516")
+    say(tree, LEAD, "ALERT 2 1 2")
+    say(tree, ROSA, "SEND")
+    tree.clock.at += timedelta(seconds=1)
+    say(tree, ROSA, "REPORT")
+    assert "We call you now" not in say(tree, ROSA, "0")
+
+
 def test_another_lead_is_called_for_their_own_pin(tree: Rehearsal) -> None:
     tree.enrol(ROSA, "lead", "en", "481516")
     say(tree, LEAD, "ALERT 2 1 2")

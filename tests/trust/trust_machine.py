@@ -235,6 +235,11 @@ class TrustMachine(RuleBasedStateMachine):
             self.time_passes(passes, rounds=False)
         self.texts(who, f"{mine[-1].digits} {PINS[who]}")
 
+    @rule(who=st.sampled_from(tuple(LEADS)), wrong=st.sampled_from((2, 3, 3)))
+    def somebody_guesses(self, who: PhoneNumber, wrong: int) -> None:
+        """Wrong answers in a row; the right one after the third comes too late."""
+        self.a_lead_sends(who, "ALERT 2 1 2", wrong, 1)
+
     @precondition(lambda self: self.said_yes)
     @rule(who=st.sampled_from(tuple(LEADS)))
     def another_lead_answers(self, who: PhoneNumber) -> None:

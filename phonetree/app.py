@@ -23,7 +23,6 @@ from phonetree.console.pages import add_console
 from phonetree.desk import cap_alerts, cap_keys
 from phonetree.desk.call_progress import absorb_call, caller_gone
 from phonetree.desk.calls import take_turn
-from phonetree.desk.canary import leave_running
 from phonetree.desk.clip_tokens import sound_of, token_for
 from phonetree.desk.conversations import answer
 from phonetree.desk.figures import figures
@@ -162,9 +161,7 @@ def telephone_of(house: House, turnstile: threading.Lock) -> Telephone:
 def make_worker(house: House, environ: MutableMapping[str, str]) -> Worker:
     """A worker, with the group chats whose addresses *environ* holds; they are taken out of it."""
     chats = AppriseChats(take_chats(house, environ), partial(take_addresses, environ))
-    open_line = carrier_of(house.settings).open
-    # The one place where a text that the ledger did not send comes to freeze the school that it left from.
-    return Worker(house.database, house.engine, house.means, open_line, chats, freeze=leave_running)
+    return Worker(house.database, house.engine, house.means, carrier_of(house.settings).open, chats)
 
 
 def carrier_of(settings: Settings) -> TwilioCarrier:

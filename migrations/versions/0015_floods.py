@@ -34,7 +34,6 @@ ADDED = {
         sa.Column("joins_in_day", sa.Integer(), server_default="0", nullable=False),
         sa.Column("joins_told", sa.Integer(), server_default="0", nullable=False),
         sa.Column("joins_told_at", sa.BigInteger(), nullable=True),
-        sa.Column("strange_told_at", sa.BigInteger(), nullable=True),
     ),
     "memberships": (sa.Column("held_number", sa.Integer(), nullable=True),),
 }

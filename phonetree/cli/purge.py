@@ -65,7 +65,7 @@ def _school(house: House, code: str, *, is_sure: bool) -> None:
     with reading(house.database) as session:
         site = site_called(session, code)
     _ask(site.code, is_sure=is_sure)
-    work = purge_school(house.database, site.id, house.means.now())
+    work = purge_school(house.database, house.means, site.id)
     rows = _watch("forgetting", rows_of_all(house.database), work)
     click.echo(f"forgotten: {site.code}, {rows:,} rows")
 
@@ -73,7 +73,7 @@ def _school(house: House, code: str, *, is_sure: bool) -> None:
 def _expired(house: House) -> None:
     from phonetree.desk.retention import each_slice
 
-    rows = _watch("forgetting what is old", 0, each_slice(house.database, house.means.now()))
+    rows = _watch("forgetting what is old", 0, each_slice(house.database, house.means))
     click.echo(f"{rows:,} rows were old enough")
 
 

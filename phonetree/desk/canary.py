@@ -6,7 +6,7 @@ Whoever has the provider's account needs nothing of ours to text every family. T
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,11 +15,11 @@ from sqlalchemy import Engine, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from phonetree.desk import freezing
 from phonetree.desk.counters import count
 from phonetree.desk.delivery import as_repeat, opened
 from phonetree.desk.means import Means
-from phonetree.desk.outbox import audit, tell_leads
-from phonetree.desk.schools import school_of
+from phonetree.desk.outbox import audit
 from phonetree.models import (
     TEXT,
     Delivery,
@@ -29,14 +29,12 @@ from phonetree.models import (
     ProviderCopy,
     Rendering,
     Sender,
-    Site,
     State,
     StrangeText,
     database_now,
     reading,
     writing,
 )
-from phonetree.words.i18n import _
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.ports import Carrier, SentText
 
@@ -44,17 +42,10 @@ LOOK_EVERY = timedelta(seconds=20)
 OVERLAP = timedelta(seconds=40)
 """A look begins so much before the end of the last: what was still on its way into the provider's list, and clocks."""
 LONGEST = timedelta(days=1)
-TELL_AGAIN = timedelta(minutes=10)
 IN_ONE_GO = 500
 STRANGE = "texts that the ledger did not send"
 
-Freeze = Callable[[Session, Means, Site], object]
-"""What is done with a school whose number somebody else sends from."""
 log = structlog.get_logger()
-
-
-def leave_running(_session: Session, _means: Means, _site: Site) -> None:
-    """Freeze nothing: the leads are told, and the operator's log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +58,14 @@ class _Watched:
     until: datetime
 
 
-async def watch(engine: Engine, means: Means, line: Carrier, freeze: Freeze = leave_running) -> int:
+async def watch(engine: Engine, means: Means, line: Carrier) -> int:
     """Look, where it is time and no other worker does. Returns how many texts of somebody else's were found."""
     found = 0
     for watched in await asyncio.to_thread(_due, engine, means):
         strange = await _strange(engine, means, line, watched)
         if strange is not None:
             found += len(strange)
-            await asyncio.to_thread(_settle, engine, means, watched, strange, freeze)
+            await asyncio.to_thread(_settle, engine, means, watched, strange)
     return found
 
 
@@ -180,7 +171,7 @@ def _bodies(means: Means, delivery: Delivery, rendered: str | None) -> Iterable[
 # --- what is done about it -------------------------------------------------------------------------------------------
 
 
-def _settle(engine: Engine, means: Means, watched: _Watched, strange: Sequence[SentText], freeze: Freeze) -> None:
+def _settle(engine: Engine, means: Means, watched: _Watched, strange: Sequence[SentText]) -> None:
     with writing(engine) as session:
         sender = session.get_one(Sender, watched.sender_id)
         sender.watched_until = watched.until
@@ -189,23 +180,8 @@ def _settle(engine: Engine, means: Means, watched: _Watched, strange: Sequence[S
         for text in strange:
             session.merge(StrangeText(sid=text.sid, sender_id=sender.id, found_at=means.now()))
         for site in sender.sites:
-            freeze(session, means, site)
-            _tell(session, means, site, len(strange))
+            audit(session, means, STRANGE, site=site, actor=None, about=f"{len(strange)} texts")
+            freezing.freeze(session, means, site, by=None, why=freezing.Why.CANARY)
         count(session, STRANGE)
     log.error("texts that the ledger did not send", texts=len(strange), tree=watched.sender_id)
     means.doorbell.ring()
-
-
-def _tell(session: Session, means: Means, site: Site, texts: int) -> None:
-    audit(session, means, STRANGE, site=site, actor=None, about=f"{texts} texts")
-    last, now = site.strange_told_at, means.now()
-    if last is not None and last > now - TELL_AGAIN:
-        return
-    site.strange_told_at = now
-    words = _(
-        "{s}: {n} texts left from our number that the phone tree did not send. Somebody else may be using it. "
-        "Tell the technical volunteer at once. Families can text NEWS to see what is true.",
-        s=school_of(means, site).site.short,
-        n=texts,
-    )
-    tell_leads(session, means, site, words)

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit, queue_text, tell_leads
 from phonetree.desk.people import LEAD, find_person
 from phonetree.desk.schools import school_of
-from phonetree.models import AuditEntry, ConsoleKnock, ConsoleSession, Lane, Person, Pin, Sender, Site, reading, writing
+from phonetree.models import AuditEntry, ConsoleKnock, Lane, Person, Pin, Sender, Site, reading, writing
 from phonetree.words.i18n import Word, _
 from phonetree.words.numbers import NotAPhoneNumber, PhoneNumber, parse_number
 
@@ -29,8 +29,7 @@ MOST_KNOCKS, A_MINUTE = 30, timedelta(minutes=1)
 LOCK_AFTER = 5
 """Wrong answers for one lead, within the hour."""
 LOCKED = "console locked"
-KEEP = timedelta(days=1)
-AT_ONCE, IN_ONE_GO = 20, 1000
+AT_ONCE = 20
 _LONGEST_CODE = 12
 
 
@@ -62,12 +61,11 @@ def _e164(phone: str) -> str:
 
 
 def console_round(session: Session, means: Means) -> None:
-    """Answer who knocked, tell the leads where somebody guesses, and forget what is over."""
+    """Answer who knocked, and tell the leads where somebody guesses."""
     waiting = select(ConsoleKnock).where(ConsoleKnock.looked_at.is_(None)).order_by(ConsoleKnock.id).limit(AT_ONCE)
     for each in session.scalars(waiting.with_for_update(skip_locked=True)).all():
         _answer(session, means, each)
     _tell_of_locks(session, means)
-    _forget(session, means)
 
 
 def _answer(session: Session, means: Means, knocked: ConsoleKnock) -> None:
@@ -155,13 +153,6 @@ def _tell_of_locks(session: Session, means: Means) -> None:
                 "for an hour. Alerts are not touched. If it was not one of you, call each other."
             )
             tell_leads(session, means, site, words, lane=Lane.ANSWER)
-
-
-def _forget(session: Session, means: Means) -> None:
-    day_ago = means.now() - KEEP
-    for table, at in ((ConsoleKnock, ConsoleKnock.made_at), (ConsoleSession, ConsoleSession.last_seen_at)):
-        old = select(table.id).where(at < day_ago).limit(IN_ONE_GO)
-        session.execute(delete(table).where(table.id.in_(old)).execution_options(synchronize_session=False))
 
 
 def _number_of(means: Means, knocked: ConsoleKnock) -> PhoneNumber | None:

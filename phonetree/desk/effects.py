@@ -21,6 +21,7 @@ from phonetree.desk.schools import find_site, school_of
 from phonetree.dialogue.aid_effects import AidEffect
 from phonetree.dialogue.effects import (
     Approve,
+    CallEffect,
     ChooseSchool,
     ComeBack,
     Effect,
@@ -28,6 +29,7 @@ from phonetree.dialogue.effects import (
     LeaveMessage,
     OptIn,
     OptOut,
+    OwnEffect,
     Pause,
     Propose,
     SetLanguage,
@@ -62,6 +64,10 @@ def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
         return perform_guard(session, x, effect)
     if isinstance(effect, EraseEffect):
         return perform_erasing(session, x, effect)
+    return _perform_own(session, x, effect)
+
+
+def _perform_own(session: Session, x: Exchange, effect: OwnEffect | CallEffect) -> Outcome | None:
     match effect:
         case SetLanguage(language):
             _set_language(x, language)

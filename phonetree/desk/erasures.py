@@ -72,7 +72,7 @@ def erase_what_is_due(engine: Engine, means: Means) -> None:
     with reading(engine) as session:
         sites = list(session.scalars(due))
     for site_id in sites:
-        for _slice in purge_school(engine, site_id, means.now()):
+        for _slice in purge_school(engine, means, site_id):
             pass
 
 

@@ -177,13 +177,17 @@ def come_back(session: Session, means: Means, person: Person, how: str = "sms") 
 
 def forget(session: Session, means: Means, person: Person) -> None:
     """Forget the person; a keyed hash stays, which refuses a re-import."""
-    vault = means.vault(person.sender_id)
-    index = vault.forgotten_indexes(means.number_of(person))[0]
-    session.merge(Forgotten(sender_id=person.sender_id, number_index=index, at=means.now()))
+    keep_hash(session, means, person)
     let_go_of(session, [person.id], means.now())
     session.execute(update(Report).where(Report.person_id == person.id).values(words_sealed=None))
     session.execute(delete(Conversation).where(Conversation.person_id == person.id))
     session.delete(person)
+
+
+def keep_hash(session: Session, means: Means, person: Person) -> None:
+    """What refuses a re-import, under a key that outlives the school year's."""
+    index = means.vault(person.sender_id).forgotten_indexes(means.number_of(person))[0]
+    session.merge(Forgotten(sender_id=person.sender_id, number_index=index, at=means.now()))
 
 
 def _note(session: Session, means: Means, person: Person, what: str, site: Site | None, how: str = "sms") -> None:

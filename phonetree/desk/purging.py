@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Engine, Table, and_, delete, exists, func,
 from sqlalchemy.orm import Session, aliased
 
 from phonetree.desk.forgetting import let_go_of
+from phonetree.desk.means import Means
 from phonetree.desk.retention import forget_people
 from phonetree.desk.retention_rules import AT_ONCE, FEW
 from phonetree.models import (
@@ -51,7 +52,7 @@ def purge_all(engine: Engine, now: datetime) -> Iterator[int]:
         yield from _emptied(engine, table, literal(value=True))
 
 
-def purge_school(engine: Engine, site_id: int, now: datetime) -> Iterator[int]:
+def purge_school(engine: Engine, means: Means, site_id: int) -> Iterator[int]:
     """Forget one school: whoever belongs to it alone, whatever is of it; its number too where no other school has it.
 
     Who belongs to another school on the same number as well is known to that one, and stays.
@@ -62,8 +63,8 @@ def purge_school(engine: Engine, site_id: int, now: datetime) -> Iterator[int]:
     if site is None:
         return
     theirs = _belongs_to(site, is_last=is_last)
-    yield from _let_go(engine, now, theirs)
-    while gone := _forget_some(engine, theirs, now, keeps_hash=not is_last):
+    yield from _let_go(engine, means.now(), theirs)
+    while gone := _forget_some(engine, means, theirs, keeps_hash=not is_last):
         yield gone
     yield from _emptied(engine, _TABLES["family_tasks"], _is_of_alerts(site_id))
     for table in reversed(Base.metadata.sorted_tables):
@@ -112,7 +113,7 @@ def _let_go(engine: Engine, now: datetime, theirs: ColumnElement[bool]) -> Itera
         yield 0
 
 
-def _forget_some(engine: Engine, theirs: ColumnElement[bool], now: datetime, *, keeps_hash: bool) -> int:
+def _forget_some(engine: Engine, means: Means, theirs: ColumnElement[bool], *, keeps_hash: bool) -> int:
     """Who had left may not be put on a list again: of them a hash stays while the number has other schools."""
     with writing(engine) as session:
         found = list(session.execute(select(Person.id, Person.stopped_at).where(theirs).limit(FEW)))
@@ -120,8 +121,8 @@ def _forget_some(engine: Engine, theirs: ColumnElement[bool], now: datetime, *, 
         left = [person_id for person_id, stopped_at in found if stopped_at is not None] if keeps_hash else []
         session.execute(delete(Heard).where(Heard.person_id.in_(ids)))
         session.execute(delete(Call).where(Call.person_id.in_(ids)))
-        forget_people(session, left, now, keeps_hash=True)
-        forget_people(session, ids, now)
+        forget_people(session, means, left, keeps_hash=True)
+        forget_people(session, means, ids)
     return len(ids)
 
 

@@ -178,7 +178,7 @@ def _rows(each: SealedColumn, keys: _Keys, last: tuple[Any, ...]) -> Select[Any]
 
 def _sealed_anew(each: SealedColumn, keys: _Keys, row: Row[Any]) -> dict[str, Any] | None:
     held = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
-    sealed, place = held["sealed"], each.place.format(**{name: held[f"fill_{name}"] for name in each.fills})
+    sealed, place = held["sealed"], each.place_in({name: held[f"fill_{name}"] for name in each.fills})
     vault = keys.vault(sealed)
     plain = vault.open_bytes(sealed, row=place)
     anew = {name: value for name, value in held.items() if name.startswith("at_")}

@@ -15,7 +15,6 @@ from sqlalchemy import (
     exists,
     func,
     inspect,
-    literal,
     null,
     select,
     tuple_,
@@ -24,15 +23,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from phonetree.desk import heartbeats
+from phonetree.desk import audit_chain, heartbeats
 from phonetree.desk.forgetting import let_go_of
 from phonetree.desk.means import Means
+from phonetree.desk.people import keep_hash
 from phonetree.desk.retention_rules import RULES, Blanked, Done, Rule
 from phonetree.models import (
+    AuditEntry,
     Delivery,
     DeliveryCount,
-    Forgotten,
-    Instant,
     Lane,
     Person,
     Report,
@@ -43,6 +42,7 @@ from phonetree.models import (
 from phonetree.models.upkeep import write_back
 
 EVERY = timedelta(minutes=10)
+CUT_EVERY = timedelta(weeks=1)
 FOUND_AT_ONCE = 2_000
 MOST_SLICES = 80
 """In one round of a worker: what is left then is taken up in the next."""
@@ -54,7 +54,7 @@ def keep_no_longer(engine: Engine, means: Means) -> None:
     """Every ten minutes, and in the quiet: drop what is old enough, a few slices a round."""
     if not _is_time(engine, means):
         return
-    slices = each_slice(engine, means.now())
+    slices = each_slice(engine, means)
     for _slice in range(MOST_SLICES):
         if next(slices, None) is None:
             write_back(engine)
@@ -63,12 +63,24 @@ def keep_no_longer(engine: Engine, means: Means) -> None:
             return
 
 
-def each_slice(engine: Engine, now: datetime) -> Iterator[int]:
+def each_slice(engine: Engine, means: Means) -> Iterator[int]:
     """Drop what is old enough, one slice and one short transaction after the other; of each how many rows it was."""
     for rule in RULES:
-        while keys := _found(engine, rule, now):
+        if rule.done is Done.CUT:
+            yield _cut(engine, means, rule)
+            continue
+        while keys := _found(engine, rule, means.now()):
             for start in range(0, len(keys), rule.at_once):
-                yield _drop(engine, rule, now, keys[start : start + rule.at_once])
+                yield _drop(engine, means, rule, keys[start : start + rule.at_once])
+
+
+def _cut(engine: Engine, means: Means, rule: Rule) -> int:
+    """The chain loses its oldest part, which is an entry of its own: so only where a week of it has come together."""
+    until = means.now() - rule.after
+    with writing(engine) as session:
+        if not session.scalar(select(exists().where(AuditEntry.at < until - CUT_EVERY))):
+            return 0
+        return audit_chain.drop_before(session, means, until)
 
 
 def _is_time(engine: Engine, means: Means) -> bool:
@@ -90,15 +102,15 @@ def _found(engine: Engine, rule: Rule, now: datetime) -> Sequence[Key]:
         return [tuple(row) for row in session.execute(chosen, {"before": now - rule.after})]
 
 
-def _drop(engine: Engine, rule: Rule, now: datetime, keys: Sequence[Key]) -> int:
+def _drop(engine: Engine, means: Means, rule: Rule, keys: Sequence[Key]) -> int:
     """One slice. Whatever came to need one of the rows meanwhile, keeps it."""
     with writing(engine) as session:
         held = (
             select(*_key(rule)).where(_among(rule, keys), rule.due()).with_for_update(of=rule.table, skip_locked=True)
         )
-        rows = [tuple(row) for row in session.execute(held, {"before": now - rule.after})]
+        rows = [tuple(row) for row in session.execute(held, {"before": means.now() - rule.after})]
         if rows:
-            _apply(session, rule, rows, now)
+            _apply(session, means, rule, rows)
     return len(rows)
 
 
@@ -109,7 +121,7 @@ def _among(rule: Rule, keys: Sequence[Key]) -> ColumnElement[bool]:
     return tuple_(*columns).in_(keys)
 
 
-def _apply(session: Session, rule: Rule, rows: Sequence[Key], now: datetime) -> None:
+def _apply(session: Session, means: Means, rule: Rule, rows: Sequence[Key]) -> None:
     match rule.done:
         case Blanked(column):
             blank = {column.key: null()}
@@ -118,10 +130,10 @@ def _apply(session: Session, rule: Rule, rows: Sequence[Key], now: datetime) -> 
         case Done.COUNTED:
             _count(session, [row[0] for row in rows])
         case Done.HASHED:
-            forget_people(session, [row[0] for row in rows], now, keeps_hash=True)
+            forget_people(session, means, [row[0] for row in rows], keeps_hash=True)
         case Done.FORGOTTEN:
-            forget_people(session, [row[0] for row in rows], now)
-        case Done.DROPPED:
+            forget_people(session, means, [row[0] for row in rows])
+        case Done.DROPPED | Done.CUT:
             pass
         case _:
             assert_never(rule.done)
@@ -142,13 +154,12 @@ def _count(session: Session, ids: Sequence[int]) -> None:
     session.execute(added.on_conflict_do_update(index_elements=names[:-1], set_=more))
 
 
-def forget_people(session: Session, ids: Sequence[str], now: datetime, *, keeps_hash: bool = False) -> None:
+def forget_people(session: Session, means: Means, ids: Sequence[str], *, keeps_hash: bool = False) -> None:
     """Forget these people, with everything that hangs on them. Their keyed hashes may stay, and refuse a re-import."""
-    let_go_of(session, ids, now)
+    let_go_of(session, ids, means.now())
     if keeps_hash:
-        theirs = select(Person.sender_id, Person.number_index, literal(now, Instant())).where(Person.id.in_(ids))
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        hashes = dialect.insert(Forgotten).from_select(["sender_id", "number_index", "at"], theirs)
-        session.execute(hashes.on_conflict_do_nothing())
+        for person in session.scalars(select(Person).where(Person.id.in_(ids))):
+            keep_hash(session, means, person)
+        session.flush()
     session.execute(update(Report).where(Report.person_id.in_(ids)).values(words_sealed=None), execution_options=_PLAIN)
     session.execute(delete(Person).where(Person.id.in_(ids)), execution_options=_PLAIN)

@@ -25,10 +25,13 @@ from phonetree.models import (
     CapKey,
     Clip,
     ClipState,
+    ConsoleKnock,
+    ConsoleSession,
     Conversation,
     Delivery,
     Duty,
     FamilyTask,
+    Freeze,
     Heard,
     Hunt,
     Mute,
@@ -44,6 +47,7 @@ from phonetree.models import (
     ReportAsker,
     ReporterMute,
     Request,
+    StrangeText,
 )
 
 AT_ONCE = 100
@@ -59,6 +63,7 @@ class Done(Enum):
     COUNTED = "dropped and counted, by broadcast"
     FORGOTTEN = "forgotten, with all that hangs on them"
     HASHED = "forgotten; a keyed hash refuses a re-import"
+    CUT = "the chain begins later, and an entry of it says so"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ class Rule:
         return and_(*old, *left, *self.where)
 
 
-DROPPED, COUNTED, FORGOTTEN, HASHED = Done.DROPPED, Done.COUNTED, Done.FORGOTTEN, Done.HASHED
+DROPPED, COUNTED, FORGOTTEN, HASHED, CUT = Done.DROPPED, Done.COUNTED, Done.FORGOTTEN, Done.HASHED, Done.CUT
 NETWORK_WORDS = NetworkAlert.words_sealed
 NOW, DAY, WEEK, MONTH, YEAR = (timedelta(days=n) for n in (0, 1, 7, 30, 365))
 
@@ -118,6 +123,10 @@ RULES: tuple[Rule, ...] = (
     Rule("attempts at code and PIN", PinAttempt, PinAttempt.at, DAY),
     Rule("one-time codes", Approval, Approval.expires_at, DAY),
     Rule("codes to record prompts", RecordingCode, RecordingCode.expires_at, DAY),
+    Rule("who knocked at the console", ConsoleKnock, ConsoleKnock.made_at, DAY),
+    Rule("who is signed in there", ConsoleSession, ConsoleSession.last_seen_at, DAY),
+    Rule("when a voice was frozen", Freeze, Freeze.until, MONTH),
+    Rule("texts that we did not send", StrangeText, StrangeText.found_at, MONTH),
     # Who got what.
     Rule("delivery details", Delivery, Delivery.created_at, MONTH, COUNTED, (needs.DELIVERY_IS_OVER,)),
     Rule("posts to group chats", RelayPost, RelayPost.created_at, MONTH, DROPPED, (needs.POST_IS_OVER,)),
@@ -130,7 +139,7 @@ RULES: tuple[Rule, ...] = (
     Rule("keys of the network, revoked", CapKey, CapKey.revoked_at, MONTH, DROPPED, (needs.OPENED_NOTHING,)),
     Rule("broadcasts, words, figures", Broadcast, Broadcast.created_at, YEAR, DROPPED, (needs.over(Broadcast),), FEW),
     Rule("alerts", Alert, Alert.closed_at, YEAR, DROPPED, (needs.NOTHING_REFERS_TO_IT,)),
-    Rule("the record of what was done", AuditEntry, AuditEntry.at, YEAR),
+    Rule("the record of what was done", AuditEntry, AuditEntry.at, YEAR, CUT),
     # Who they are.
     Rule("who left", Person, Person.stopped_at, MONTH, HASHED, (), FEW),
     Rule("strangers", Person, None, DAY, FORGOTTEN, (needs.IS_NOBODY, needs.CHOSE_NO_LANGUAGE), FEW),
@@ -142,6 +151,9 @@ KEPT: Mapping[str, str] = {
     "consents": "what was agreed, how and when, which the law asks for: goes with the person",
     "pins": "of those who may send: goes with the person",
     "forgotten": "a keyed hash that refuses a re-import; lifted by the person, or by purge --all",
+    "thaws": "which leads would end a freeze: go with it",
+    "audit_ends": "where the record of what was done ends, and what it begins after: two rows",
+    "counters": "figures alone",
     "erasures": "that a school is to be forgotten within the hour: goes with it, or when a lead stops it",
     "senders": "the school's own number and its speed",
     "sites": "the school's file, until the school is purged",

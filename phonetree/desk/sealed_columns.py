@@ -17,6 +17,7 @@ from phonetree.models import (
     Call,
     Clip,
     Consent,
+    ConsoleKnock,
     Conversation,
     Delivery,
     Heard,
@@ -48,6 +49,12 @@ class SealedColumn:
     @property
     def name(self) -> str:
         return f"{self.column.class_.__tablename__}.{self.column.key}"
+
+    def place_in(self, values: Mapping[str, Any]) -> str:
+        """The place of one row; a hash is named in hex."""
+        return self.place.format(
+            **{name: value.hex() if isinstance(value, bytes) else value for name, value in values.items()}
+        )
 
 
 def _sealed(
@@ -86,5 +93,7 @@ SEALED = (
     _sealed(RelayPost.body_sealed, "relay_posts|{id}|body", id=RelayPost.id),
     _sealed(RecordingCode.code_sealed, "recording_codes|{id}|code", id=RecordingCode.id),
     _sealed(Recording.sound_sealed, "recordings|{id}|sound", at_once=FEW_SOUNDS, id=Recording.id),
+    _sealed(ConsoleKnock.number_sealed, "console_knocks|{token}|number", token=ConsoleKnock.token_hash),
+    _sealed(ConsoleKnock.code_sealed, "console_knocks|{id}|code", id=ConsoleKnock.id),
     _sealed(Clip.sound_sealed, "clips|{id}|sound", at_once=FEW_SOUNDS, id=Clip.id),
 )

@@ -238,7 +238,7 @@ CallEffect = (
     | NoteFamily
     | PromptEffect
 )
-Effect = (
+OwnEffect = (
     SetLanguage
     | OptIn
     | OptOut
@@ -252,6 +252,9 @@ Effect = (
     | ShareProposal
     | Approve
     | Pause
+)
+Effect = (
+    OwnEffect
     | CallEffect
     | AidEffect
     | ReportEffect

@@ -14,7 +14,7 @@ from huey.consumer import Consumer
 from sqlalchemy import Engine
 
 from phonetree.desk.call_delivery import end_calls
-from phonetree.desk.canary import Freeze, leave_running, watch
+from phonetree.desk.canary import watch
 from phonetree.desk.deactivations import leave_given_up
 from phonetree.desk.forgetting import forget_at_provider
 from phonetree.desk.means import Means
@@ -57,10 +57,9 @@ class Worker:
         means: Means,
         open_line: OpenLine,
         chats: GroupChats | None = None,
-        freeze: Freeze = leave_running,
     ) -> None:
         self._database, self._engine, self._means, self._open_line = database, engine, means, open_line
-        self._chats, self._freeze = chats or NoChats(), freeze
+        self._chats = chats or NoChats()
         self._identity = new_id()
         self._stopped = threading.Event()
         self._woken = asyncio.Event()
@@ -110,7 +109,7 @@ class Worker:
                 self._again(lambda: forget_at_provider(database, means, line)),
                 self._again(lambda: leave_given_up(database, means, line)),
                 self._again(lambda: relay(database, means, self._chats)),
-                self._again(lambda: watch(database, means, line, self._freeze)),
+                self._again(lambda: watch(database, means, line)),
             )
             await sending.finish()
 

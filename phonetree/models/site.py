@@ -65,8 +65,6 @@ class Site(Base):
     joins_told: Mapped[int] = mapped_column(default=0)
     """The last of those who wait to join that the leads were told of."""
     joins_told_at: Mapped[datetime | None]
-    strange_told_at: Mapped[datetime | None]
-    """When the leads last heard of texts from their number that the ledger did not send."""
 
     sender: Mapped[Sender] = relationship(back_populates="sites")
 

@@ -23,6 +23,7 @@ KEYS = frozenset(
     {
         *("event", "level", "logger", "timestamp", "exception", "stack"),  # what every line has
         *("error", "where", "status", "why", "variable"),  # kinds, places and names of ours
+        *("place", "head", "texts", "tree"),  # counts; where the record of what was done ends; a number's random name
     }
 )
 """The names whose values are written. What stands under any other is not, whatever it looks like."""

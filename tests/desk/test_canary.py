@@ -9,17 +9,15 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 from stage import ANA, BOB, LEAD, all_of, claim_all, new_sid, say, send, sender_id, set_bucket
 
 from phonetree.demo.rehearsal import MemoryCarrier, Rehearsal
-from phonetree.desk.canary import Freeze, leave_running, watch
+from phonetree.desk.canary import watch
 from phonetree.desk.counters import counted
 from phonetree.desk.delivery import Claimed, as_repeat
-from phonetree.desk.means import Means
 from phonetree.desk.reconciliation import GRACE, reconcile
 from phonetree.desk.settling import record
-from phonetree.models import AuditEntry, Delivery, Lease, Site, database_now, reading, writing
+from phonetree.models import AuditEntry, Delivery, Freeze, Lease, database_now, reading, writing
 from phonetree.simulator.carrier import SimulatedCarrier
 from phonetree.simulator.lines import Line
 from phonetree.twilio.client import TwilioCarrier
@@ -31,23 +29,16 @@ SOON = timedelta(seconds=30)
 ACCOUNT, TOKEN = "AC" + "0" * 32, "12345"
 
 
-@dataclass
-class Frozen:
-    """Which schools were frozen, in order."""
-
-    codes: list[str] = field(default_factory=list)
-
-    def __call__(self, session: Session, means: Means, site: Site) -> None:
-        assert session.in_transaction()
-        assert means.now()
-        self.codes.append(site.code)
+def frozen(tree: Rehearsal) -> list[str]:
+    """Why the school's voice was frozen, each time."""
+    return [str(each.why) for each in all_of(tree, select(Freeze).order_by(Freeze.id))]
 
 
-def look(tree: Rehearsal, line: Carrier | None = None, freeze: Freeze = leave_running) -> int:
+def look(tree: Rehearsal, line: Carrier | None = None) -> int:
     """One look, as if the time for it had come; then half a minute passes."""
     with writing(tree.database) as session:
         session.execute(update(Lease).where(Lease.name == "canary").values(until=database_now()))
-    found = asyncio.run(watch(tree.database, tree.means, line or tree.carrier, freeze))
+    found = asyncio.run(watch(tree.database, tree.means, line or tree.carrier))
     tree.clock.at += SOON
     return found
 
@@ -61,41 +52,37 @@ def told(tree: Rehearsal) -> list[str]:
     return [text.body for text in tree.deliver() if text.number == LEAD and "did not send" in text.body]
 
 
-def test_a_text_that_the_ledger_did_not_send_is_found_at_the_next_look_and_told_once(tree: Rehearsal) -> None:
-    frozen = Frozen()
-    assert look(tree, freeze=frozen) == 0
+def test_a_text_that_the_ledger_did_not_send_freezes_the_voice_at_the_next_look(tree: Rehearsal) -> None:
+    assert look(tree) == 0
     rogue(tree)
     rogue(tree)
-    assert look(tree, freeze=frozen) == 2
-    assert frozen.codes == [tree.school.site.code]
+    assert look(tree) == 2
+    assert frozen(tree) == ["canary"]
     (words,) = told(tree)
-    assert " 2 texts left from our number" in words
-    assert [look(tree, freeze=frozen) for _ in range(3)] == [0, 0, 0]
-    assert (len(frozen.codes), told(tree)) == (1, [])
+    assert words.startswith("Texts went out from our number that we did not send. FROZEN until")
+    assert [look(tree) for _ in range(3)] == [0, 0, 0]
+    assert (frozen(tree), told(tree)) == (["canary"], [])
     entries = all_of(tree, select(AuditEntry).where(AuditEntry.what == "texts that the ledger did not send"))
     assert [entry.about for entry in entries] == ["2 texts"]
 
 
-def test_while_it_goes_on_leads_are_told_every_ten_minutes_and_each_look_freezes(tree: Rehearsal) -> None:
-    frozen = Frozen()
-    look(tree, freeze=frozen)
+def test_while_it_goes_on_the_voice_is_frozen_again_and_the_leads_told_once_each_time(tree: Rehearsal) -> None:
+    look(tree)
     tellings = 0
-    for _ in range(22):
+    for _ in range(62):
         rogue(tree)
-        assert look(tree, freeze=frozen) == 1
-        tellings += len(told(tree))
-    assert (tellings, len(frozen.codes)) == (2, 22)
+        assert look(tree) == 1
+        arrived = tree.wait(timedelta())
+        tellings += sum(text.number == LEAD and "did not send" in text.body for text in arrived)
+    assert (tellings, frozen(tree)) == (2, ["canary", "canary"])
     with reading(tree.database) as session:
-        assert counted(session)["texts that the ledger did not send"] == 22
+        assert counted(session)["texts that the ledger did not send"] == 62
 
 
-def test_without_anything_to_freeze_the_leads_and_the_log_are_told(
-    tree: Rehearsal, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_log_is_told_without_number_and_words(tree: Rehearsal, capsys: pytest.CaptureFixture[str]) -> None:
     look(tree)
     rogue(tree)
     assert look(tree) == 1
-    assert told(tree)
     logged = capsys.readouterr().out
     assert "texts that the ledger did not send" in logged
     assert ANA.e164 not in logged

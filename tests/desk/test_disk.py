@@ -97,6 +97,6 @@ def test_in_the_heap_of_postgresql_no_trace_is_left_once_it_is_written_anew(in_h
     say(in_heap, BOB, "ERASE")
     say(in_heap, BOB, "1")
     in_heap.clock.at += timedelta(days=31)
-    assert sum(each_slice(in_heap.database, in_heap.means.now()))
+    assert sum(each_slice(in_heap.database, in_heap.means))
     assert rewrite(in_heap.database)
     assert found_in(heap(in_heap.database), sealed) == {"lead"}

@@ -67,7 +67,7 @@ def test_everything_goes_but_what_the_provider_is_still_to_delete(tree: Rehearsa
 
 def test_the_last_school_on_a_number_takes_the_number_with_it(tree: Rehearsal) -> None:
     a_full_school(tree)
-    list(purge_school(tree.database, site_called(tree, "MAPLE"), tree.means.now()))
+    list(purge_school(tree.database, tree.means, site_called(tree, "MAPLE")))
     kept = counts(tree)
     assert not {"people", "senders", "forgotten"} & set(kept)
     assert set(kept) <= STAYS_WITH_ALL | {"heard", "marks", "audit"}, kept
@@ -79,7 +79,7 @@ def test_a_school_beside_it_on_the_same_number_keeps_its_people(tree: Rehearsal)
     a_full_school(tree)
     tree.enrol(ROSA, "parent", "en", code=oak)
     before = len(all_of(tree, select(Person)))
-    list(purge_school(tree.database, site_called(tree, "MAPLE"), tree.means.now()))
+    list(purge_school(tree.database, tree.means, site_called(tree, "MAPLE")))
     assert before > 3
     assert [m.role for m in all_of(tree, select(Membership))] == ["parent"]
     assert all_of(tree, select(Site.code)) == [oak]
@@ -94,13 +94,13 @@ def test_cut_short_it_goes_on_where_it_was(tree: Rehearsal) -> None:
     a_full_school(tree)
     site = site_called(tree, "MAPLE")
     for cut in (1, 2, 3, 5, 8):
-        list(islice(purge_school(tree.database, site, tree.means.now()), cut))
-    list(purge_school(tree.database, site, tree.means.now()))
+        list(islice(purge_school(tree.database, tree.means, site), cut))
+    list(purge_school(tree.database, tree.means, site))
     assert all_of(tree, select(Site)) == []
     assert all_of(tree, select(Person)) == []
 
 
 def test_the_school_that_is_forgotten_answers_nobody(tree: Rehearsal) -> None:
     tree.load(OAK.read_text())
-    list(purge_school(tree.database, site_called(tree, "MAPLE"), tree.means.now()))
+    list(purge_school(tree.database, tree.means, site_called(tree, "MAPLE")))
     assert "MAPLE" not in say(tree, LEAD, "NEWS")

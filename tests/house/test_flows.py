@@ -27,6 +27,7 @@ from phonetree.flows import (
     announce,
     commands,
     either,
+    erase_school,
     follow_up,
     forward,
     guarded,
@@ -101,6 +102,7 @@ UNASKED = [
         leave.everything,
     ),
     *(masked.pass_on, masked.which, masked.mute),
+    *(erase_school.begin, erase_school.answer, erase_school.stop),
 ]
 """Where a conversation by text also begins: our question, the carrier's words, the other side of a request."""
 CONTEXTS, FIRST_CONTEXTS = list(contexts()), list(contexts_at_the_beginning())

@@ -20,6 +20,8 @@ NOT_SEALED = {
     "network_alerts.identity",
     "audit.link",
     "audit_ends.link",
+    "console_knocks.token_hash",
+    "console_sessions.token_hash",
 }
 """Keyed or plain hashes."""
 PLACE = re.compile(r"f\"([a-z_]+\|(?:[a-z_]+|\{[^}]+\}|\|)+)\"")

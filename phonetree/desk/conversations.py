@@ -25,7 +25,7 @@ from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED
 from phonetree.desk.replies import SILENCE, Answer, send_back
 from phonetree.desk.text_turns import Taken, take_text_turn
-from phonetree.desk.weighing import Evidence, looks_like_an_answer, weigh
+from phonetree.desk.weighing import Evidence, looks_like_an_answer, may_hold_a_pin, weigh
 from phonetree.models import (
     TEXT,
     Conversation,
@@ -184,8 +184,8 @@ def _write(session: Session, x: Exchange, taken: Taken) -> Answer:
     said = send_back(session, x, taken)
     _keep(session, x.conversation)
     _remember(session, x, said)
-    if looks_like_an_answer(x.heard.words) and people.has_pin_role(x.person):
-        must_go(session, x.means, x.heard.sid)  # whatever came of it, it may hold a PIN
+    if may_hold_a_pin(x.heard.words) and people.has_pin_role(x.person):
+        must_go(session, x.means, x.heard.sid)  # whatever came of it
     if x.forget_at_the_end:
         people.forget(session, x.means, x.person)
     return said

@@ -38,6 +38,11 @@ def looks_like_an_answer(words: str) -> bool:
     return signs <= set(" .,-/\n") and sum(sign.isdigit() for sign in digits) >= CODE_DIGITS and not is_quick_alert
 
 
+def may_hold_a_pin(words: str) -> bool:
+    """Whether as many digits as a PIN has stand in *words*, whatever else does."""
+    return looks_like_an_answer(words) or sum(sign.isdigit() for sign in plain_digits(words)) >= PIN_DIGITS
+
+
 def wrong_answers(session: Session, means: Means, person: Person) -> int:
     """Texts of the last hour that were no right answer. One whose weighing was cut short counts as wrong."""
     return (

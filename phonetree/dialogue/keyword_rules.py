@@ -47,6 +47,7 @@ ARGUMENTS: Mapping[Command, re.Pattern[str]] = {
     Command.RECORD: _PHONE,
     **dict.fromkeys((Command.ADMIT, Command.REFUSE), _NUMBER_OR_ALL),
     Command.CODE: re.compile(r"new|nuev[oa]", re.IGNORECASE),
+    **dict.fromkeys((Command.FREEZE, Command.THAW), re.compile(r"[0-9][0-9 ]{3,12}")),  # a PIN too soon: asked again
     **dict.fromkeys((Command.ALERT, Command.DRILL, Command.CONFIRM), _DIGITS),
     **dict.fromkeys((Command.UPDATE, Command.CLEAR, Command.CORRECT, Command.SEND, Command.CHECK), _NUMBER),
     **dict.fromkeys((Command.FALSE, Command.MUTE, Command.TAKE, Command.DONE, Command.PASS), _NUMBER),

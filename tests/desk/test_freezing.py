@@ -13,7 +13,7 @@ from phonetree.desk import freezing
 from phonetree.desk.freezing import CANARY
 from phonetree.desk.network_words import tell_at_once
 from phonetree.desk.rounds import make_rounds
-from phonetree.models import Broadcast, Freeze, Person, Proposal, Site, State, reading, writing
+from phonetree.models import Broadcast, Freeze, Person, Proposal, ProviderCopy, Site, State, reading, writing
 from phonetree.words.i18n import _
 
 ROSAS, SUES = "481516", "274859"
@@ -48,6 +48,16 @@ def test_freeze_takes_the_pin_alone_and_nothing_less(tree: Rehearsal) -> None:
         assert not is_frozen(tree)
     say(tree, ROSA, "FREEZE")
     assert say(tree, ROSA, ROSAS).startswith("FROZEN until 8:30")
+    assert is_frozen(tree)
+
+
+def test_a_pin_that_comes_too_soon_is_asked_again_and_deleted_at_the_provider(tree: Rehearsal) -> None:
+    with_leads(tree)
+    before = len(all_of(tree, select(ProviderCopy)))
+    assert "Send your PIN." in say(tree, ROSA, f"FREEZE {ROSAS}")
+    assert not is_frozen(tree)
+    assert len(all_of(tree, select(ProviderCopy))) == before + 1
+    say(tree, ROSA, ROSAS)
     assert is_frozen(tree)
 
 

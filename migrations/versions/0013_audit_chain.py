@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("audit", sa.Column("place", sa.Integer(), nullable=True))
     op.add_column("audit", sa.Column("link", sa.LargeBinary(), nullable=True))
+    op.add_column("audit", sa.Column("digest", sa.LargeBinary(), nullable=True))
     op.create_index("ix_audit_place", "audit", ["place"], unique=True)
     op.create_table(
         "audit_ends",
@@ -26,5 +27,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("audit_ends")
     op.drop_index("ix_audit_place", table_name="audit")
+    op.drop_column("audit", "digest")
     op.drop_column("audit", "link")
     op.drop_column("audit", "place")

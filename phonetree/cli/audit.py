@@ -28,7 +28,9 @@ def export_audit(file: Path, site: str | None, head: str, *, verify: bool) -> No
         _export(file, site)
     found = _verified(file, head)
     began = f", after {found.begins_after} that were dropped for age" if found.begins_after else ""
-    click.echo(f"{file.name} holds: {found.told} entries{began}")
+    kept_back = found.head.place - found.begins_after - found.told
+    others = f", of {kept_back} more, of other or forgotten schools, only that they were" if kept_back else ""
+    click.echo(f"{file.name} holds: {found.told} entries{others}{began}")
     click.echo(f"place {found.head.place}, head {found.head.printed}")
 
 

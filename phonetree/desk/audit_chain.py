@@ -69,7 +69,8 @@ def milliseconds(at: datetime) -> int:
 
 
 def digest(entry: AuditEntry) -> bytes:
-    return digest_of(entry.site_id, entry.actor_id, entry.what, entry.about, entry.at)
+    """What is linked of an entry; of one whose school was forgotten nothing else is left."""
+    return entry.digest or digest_of(entry.site_id, entry.actor_id, entry.what, entry.about, entry.at)
 
 
 # --- the rounds -------------------------------------------------------------------------------------------------------
@@ -133,6 +134,18 @@ def drop_before(session: Session, means: Means, until: datetime) -> int:
     about = about_dropping(Link(last, dropped.link))
     session.add(AuditEntry(what=DROPPING, about=about, at=means.now()))
     return gone
+
+
+def forget_some(session: Session, site_id: int, most: int) -> int:
+    """What was done at a school that is forgotten leaves digests alone; what is not linked yet leaves nothing."""
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.site_id == site_id).limit(most)).all()
+    for entry in entries:
+        if entry.place is None:
+            session.delete(entry)
+        else:
+            entry.digest = digest(entry)
+            entry.site_id, entry.actor_id, entry.what, entry.about = None, None, "", ""
+    return len(entries)
 
 
 def about_dropping(last: Link) -> str:

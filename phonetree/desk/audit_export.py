@@ -40,7 +40,10 @@ def count(engine: Engine) -> int:
 
 
 def export(engine: Engine, means: Means, site: Site | None, watch: Callable[[int], None]) -> Iterator[str]:
-    """The lines of the file: a beginning, every linked entry in its place, the end. Of other schools digests alone."""
+    """The lines of the file: a beginning, every linked entry in its place, the end.
+
+    Of other schools, and of those that were forgotten, digests alone.
+    """
     with reading(engine) as session:
         dropped, head = ends(session)
         begins = {"begins_after": dropped.place, "link": dropped.link.hex(), "at": means.now().isoformat()}
@@ -48,7 +51,7 @@ def export(engine: Engine, means: Means, site: Site | None, watch: Callable[[int
         codes = {school.id: school.code for school in session.scalars(select(Site))}
         linked = select(AuditEntry).where(AuditEntry.place.is_not(None)).order_by(AuditEntry.place)
         for entry in session.scalars(linked.execution_options(yield_per=500)):
-            is_told = site is None or entry.site_id in {None, site.id}
+            is_told = entry.digest is None and (site is None or entry.site_id in {None, site.id})
             yield _line(_told(entry, codes) if is_told else _left_out(entry))
             watch(1)
         yield _line({"head": head.link.hex(), "place": head.place})

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Engine, Table, and_, delete, exists, func, literal, select, update
 from sqlalchemy.orm import Session, aliased
 
+from phonetree.desk import audit_chain
 from phonetree.desk.forgetting import let_go_of
 from phonetree.desk.means import Means
 from phonetree.desk.retention import forget_people
@@ -68,7 +69,9 @@ def purge_school(engine: Engine, means: Means, site_id: int) -> Iterator[int]:
         yield gone
     yield from _emptied(engine, _TABLES["family_tasks"], _is_of_alerts(site_id))
     for table in reversed(Base.metadata.sorted_tables):
-        if "site_id" in table.c and table.name != "erasures":
+        if table.name == "audit":
+            yield from _left_as_digests(engine, site_id)
+        elif "site_id" in table.c and table.name != "erasures":
             yield from _emptied(engine, table, table.c.site_id == site_id)
     yield from _emptied(engine, _TABLES["erasures"], _TABLES["erasures"].c.site_id == site_id)
     yield from _emptied(engine, _TABLES["sites"], Site.id == site_id)
@@ -124,6 +127,16 @@ def _forget_some(engine: Engine, means: Means, theirs: ColumnElement[bool], *, k
         forget_people(session, means, left, keeps_hash=True)
         forget_people(session, means, ids)
     return len(ids)
+
+
+def _left_as_digests(engine: Engine, site_id: int) -> Iterator[int]:
+    """The chain of what was done is that of all schools, and holds without the content of one."""
+    while True:
+        with writing(engine) as session:
+            gone = audit_chain.forget_some(session, site_id, AT_ONCE)
+        if not gone:
+            return
+        yield gone
 
 
 def _emptied(engine: Engine, table: Table, where: ColumnElement[bool]) -> Iterator[int]:

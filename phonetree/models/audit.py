@@ -26,6 +26,8 @@ class AuditEntry(Base):
     """In the chain, from 1. None until the next round: who writes an entry waits for nobody's link."""
     link: Mapped[bytes | None]
     """SHA-256 over the link before it and over this entry."""
+    digest: Mapped[bytes | None]
+    """Of an entry whose school was forgotten: all that is left of it, so that the chain holds."""
 
 
 class AuditEnd(Base):

@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 from stage import ANA, BOB, LEAD, ROSA, SCHOOL, SUE, all_of, say, send
 
 from phonetree.demo.rehearsal import Rehearsal
+from phonetree.desk.audit_chain import link_round
+from phonetree.desk.audit_export import export, verify
 from phonetree.desk.purging import STAYS_WITH_ALL, left_at_provider, purge_all, purge_school
-from phonetree.models import Base, Forgotten, Membership, Person, Site, reading
+from phonetree.models import AuditEntry, Base, Forgotten, Membership, Person, Site, reading, writing
 from phonetree.models.upkeep import rewrite
 from phonetree.words.numbers import PhoneNumber
 
@@ -88,6 +90,22 @@ def test_a_school_beside_it_on_the_same_number_keeps_its_people(tree: Rehearsal)
         if "site_id" in table.c and table.name != "memberships":
             with reading(tree.database) as session:
                 assert session.scalars(select(table.c.site_id).where(table.c.site_id.is_not(None))).all() == []
+
+
+def test_the_chain_of_what_was_done_holds_without_the_content_of_the_school(tree: Rehearsal) -> None:
+    tree.load(OAK.read_text())
+    a_full_school(tree)
+    with writing(tree.database) as session:
+        session.add(AuditEntry(what="keys were changed", at=tree.means.now()))
+        session.flush()
+        link_round(session, tree.means)
+    list(purge_school(tree.database, tree.means, site_called(tree, "MAPLE")))
+    with writing(tree.database) as session:
+        link_round(session, tree.means)
+    lines = list(export(tree.database, tree.means, None, lambda _n: None))
+    found = verify(lines)
+    assert 1 == found.told < len(lines) - 2, "those of the school are digests"
+    assert "MAPLE" not in "".join(lines)
 
 
 def test_cut_short_it_goes_on_where_it_was(tree: Rehearsal) -> None:

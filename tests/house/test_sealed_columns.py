@@ -19,6 +19,7 @@ NOT_SEALED = {
     "cap_keys.hashed",
     "network_alerts.identity",
     "audit.link",
+    "audit.digest",
     "audit_ends.link",
     "console_knocks.token_hash",
     "console_sessions.token_hash",

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
+from shutil import rmtree
 
 from phone import Town, town_in
 from sqlalchemy import func, select
 
 from phonetree.demo.rehearsal import HeldClock
 from phonetree.demo.seizure import search_folder, search_sounds
+from phonetree.desk.audit_chain import link_round
+from phonetree.desk.audit_export import export, verify
+from phonetree.desk.backups import dumped
+from phonetree.desk.figures import figures
+from phonetree.desk.purging import purge_all
 from phonetree.desk.rosters import import_people
 from phonetree.desk.rounds import make_rounds
+from phonetree.engine.doorbell import empty
 from phonetree.models import Call, Delivery, Person, Report, Request, Site, reading, writing
+from phonetree.models.upkeep import rewrite
+from phonetree.operators.exposition import exposition
 from phonetree.school.roster import read_roster
+from phonetree.words.crypto import CannotDecrypt, KeyRing
 from phonetree.words.logs import configure_logs
 from phonetree.words.numbers import PhoneNumber
+from phonetree.words.sealed_files import SealedWriter, opened_lines
 
 AREAS = (213, 323, 310, 818, 626)
 LEAD, OTHER, OPERATOR, COUNSELOR = (f"+1213555011{n}" for n in range(4))
@@ -148,4 +160,59 @@ def test_a_seized_week_gives_nobody_away(tmp_path: Path) -> None:
         everything = b"".join(path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file())
         for words in (PRIVATE, PIN, OTHER_PIN):
             assert words.encode() not in everything
+        opened = what_leaves_the_machine(town, tmp_path / "out")
+        assert search_folder(tmp_path / "out", everybody) == []
+        stolen = [bytes(each) for each in sealed_numbers(town)]
+        assert sum(b64encode(each) in opened for each in stolen) == len(stolen) > len(FAMILIES) / 2
+        purged(town)
+        left = b"".join(path.read_bytes() for path in (tmp_path / "phonetree.db", tmp_path / "engine.db"))
+        assert not [each for each in stolen if each in left]
+        assert not [each for each in stolen if opens(town, each)], "what was copied before opens without its key"
     assert search_folder(tmp_path, everybody) == []
+
+
+def what_leaves_the_machine(town: Town, folder: Path) -> bytes:
+    """The figures, the record of what was done and a backup as files; and what is in it, for who has its key."""
+    folder.mkdir()
+    database, means, key = town.house.database, town.house.means, town.house.settings.keys[0]
+    with writing(database) as session:
+        link_round(session, means)
+    (folder / "metrics").write_bytes(exposition(lambda: figures(database, means)))
+    audit = list(export(database, means, None, lambda _count: None))
+    assert verify(audit).told > 20
+    (folder / "audit").write_text("".join(audit), encoding="utf-8")
+    lines = list(dumped(database, means, lambda _count: None))
+    with (folder / "backup").open("wb") as out:
+        sealed = SealedWriter(out, key)
+        for line in lines:
+            sealed.write(line)
+        sealed.close()
+    (folder / "backup, opened").write_bytes(b"".join(lines))
+    with (folder / "backup").open("rb") as written:
+        assert [line.rstrip(b"\n") for line in lines] == list(opened_lines(written, [key]))
+    return b"".join(lines)
+
+
+def sealed_numbers(town: Town) -> Sequence[bytes]:
+    with reading(town.house.database) as session:
+        return session.scalars(select(Person.number_sealed)).all()
+
+
+def purged(town: Town) -> None:
+    """As ``phonetree purge --all`` does, and the key folder goes as well."""
+    house = town.house
+    assert sum(purge_all(house.database, house.means.now())) > 1_000
+    empty(house.engine)
+    assert rewrite(house.database)
+    rmtree(house.settings.key_dir)
+
+
+def opens(town: Town, sealed: bytes) -> bool:
+    """Whether the master keys open it, with a key folder that begins anew. The place is tried as it was sealed."""
+    house = town.house
+    thief = KeyRing.open(house.settings.key_dir, house.settings.keys, today=house.means.now().date())
+    try:
+        thief.vault("tree").open_bytes(sealed, row="people")
+    except CannotDecrypt as refusal:
+        return "not among those" not in str(refusal)
+    return True

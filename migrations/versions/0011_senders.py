@@ -36,11 +36,13 @@ def upgrade() -> None:
     )
     # Plain columns and indexes: a table that is copied would take its approvals with it.
     op.add_column("proposals", sa.Column("about_id", sa.String(length=32), nullable=True))
+    op.add_column("pins", sa.Column("texted_at", sa.BigInteger(), nullable=True))
     op.create_index(op.f("ix_pin_attempts_at"), "pin_attempts", ["at"], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_pin_attempts_at"), table_name="pin_attempts")
+    op.drop_column("pins", "texted_at")
     op.drop_column("proposals", "about_id")
     op.drop_table("thaws")
     op.drop_table("freezes")

@@ -43,7 +43,7 @@ def _export(file: Path, code: str | None) -> None:
     house = open_checked_house()
     with writing(house.database) as session:
         school = site_called(session, code) if code else None
-        audit_chain.link_round(session, house.means)
+        audit_chain.link_waiting(session, house.means)
     with file.open("w", encoding="utf-8") as out, bar("exporting", audit_export.count(house.database)) as watch:
         out.writelines(audit_export.export(house.database, house.means, school, watch))
 

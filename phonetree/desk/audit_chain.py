@@ -78,10 +78,15 @@ def digest(entry: AuditEntry) -> bytes:
 
 def link_round(session: Session, means: Means) -> None:
     """Link what was written since the last round, and once a day say in the log where the chain ends."""
+    _say_head(session, means, link_waiting(session, means))
+
+
+def link_waiting(session: Session, means: Means) -> AuditEnd:
+    """Link what was written and has no place yet. Returns where the chain ends."""
     head = _locked(session, means, HEAD)
     waiting = select(AuditEntry).where(AuditEntry.place.is_(None)).order_by(AuditEntry.id).limit(IN_ONE_GO)
     _link(session.scalars(waiting), head, means)
-    _say_head(session, means, head)
+    return head
 
 
 def _link(entries: Iterable[AuditEntry], head: AuditEnd, means: Means) -> None:

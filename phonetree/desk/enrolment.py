@@ -24,7 +24,7 @@ def set_pin(session: Session, means: Means, number: PhoneNumber, pin: str) -> bo
     ]
     for person in found:
         is_new = session.get(Pin, person.id) is None
-        session.merge(Pin(person_id=person.id, hashed=means.pins.hash(pin), set_at=means.now()))
+        session.merge(Pin(person_id=person.id, hashed=means.pins.hash(pin), set_at=means.now(), texted_at=None))
         site = next(member.site for member in person.memberships if member.role in WITH_PIN)
         audit(session, means, "PIN set by an operator", site=site, actor=None)
         if not is_new:

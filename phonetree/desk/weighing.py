@@ -104,6 +104,8 @@ def settle(session: Session, evidence: Evidence) -> Approval:
     approval = locked(session, evidence.approval_id)
     if evidence.is_right and attempt.call_id is None:
         approval.wrong -= 1
+        if pin := session.get(Pin, attempt.person_id):
+            pin.texted_at = attempt.at
     return approval
 
 

@@ -97,6 +97,8 @@ class Pin(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
     hashed: Mapped[str] = mapped_column(String(200))
     set_at: Mapped[datetime]
+    texted_at: Mapped[datetime | None]
+    """When it was last the right answer of a text: then it may be read in that phone."""
 
 
 class PinAttempt(Base):

@@ -19,6 +19,7 @@ from phonetree.demo.rehearsal import HeldClock
 from phonetree.desk import people, schools
 from phonetree.desk.console_codes import MOST_KNOCKS, knock
 from phonetree.desk.console_doors import sign_in
+from phonetree.desk.retention import keep_no_longer
 from phonetree.desk.rounds import make_rounds
 from phonetree.models import AuditEntry, ConsoleKnock, ConsoleSession, Person, Pin, PinAttempt, new_id, reading, writing
 from phonetree.words.numbers import PhoneNumber
@@ -355,7 +356,7 @@ def test_who_made_up_a_token_is_weighed_against_nobody(town: Town, lead: Phone) 
 def test_what_is_over_is_forgotten(town: Town, lead: Phone) -> None:
     signed_in(town, lead)
     later(town, hours=25)
-    works(town)
+    keep_no_longer(town.house.database, town.house.means)
     assert (shapes(town)["console_sessions"], shapes(town)["console_knocks"]) == (0, 0)
 
 

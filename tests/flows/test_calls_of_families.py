@@ -22,6 +22,7 @@ from phonetree.dialogue.effects import (
     TakeLess,
 )
 from phonetree.dialogue.engine import Heard, Session, SoundKept, Turn, begin, proceed, resume
+from phonetree.dialogue.join_effects import Joined
 from phonetree.dialogue.nodes import Ask, Menu, Record, Step
 from phonetree.dialogue.outcomes import CallComing, NoCall, Outcome
 from phonetree.dialogue.report_effects import FileReport
@@ -104,7 +105,7 @@ def test_our_call_says_the_whole_again_and_one_key_joins() -> None:
     joined = press(asked, "1", OUT)
     assert joined.perform is not None
     assert joined.perform.effect == OptIn()
-    assert "To leave, call this number and press 6." in said(joined)
+    assert "To leave, call this number and press 6." in said(proceed(joined, Joined(), OUT))
 
 
 def test_nobody_who_calls_in_hears_whether_a_phone_is_on_the_list() -> None:

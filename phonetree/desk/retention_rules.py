@@ -36,6 +36,7 @@ from phonetree.models import (
     Note,
     Person,
     PinAttempt,
+    Pretence,
     Proposal,
     Recording,
     RecordingCode,
@@ -118,6 +119,7 @@ RULES: tuple[Rule, ...] = (
     Rule("attempts at code and PIN", PinAttempt, PinAttempt.at, DAY),
     Rule("one-time codes", Approval, Approval.expires_at, DAY),
     Rule("codes to record prompts", RecordingCode, RecordingCode.expires_at, DAY),
+    Rule("what was keyed under duress", Pretence, Pretence.ended_at, MONTH),
     # Who got what.
     Rule("delivery details", Delivery, Delivery.created_at, MONTH, COUNTED, (needs.DELIVERY_IS_OVER,)),
     Rule("posts to group chats", RelayPost, RelayPost.created_at, MONTH, DROPPED, (needs.POST_IS_OVER,)),

@@ -42,6 +42,8 @@ def upgrade() -> None:
         sa.Column("phones", sa.Integer(), nullable=False),
         sa.Column("calls", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("began_at", sa.BigInteger(), nullable=True),
+        sa.Column("paused_at", sa.BigInteger(), nullable=True),
         sa.Column("handed_over_by", sa.BigInteger(), nullable=True),
         sa.Column("own_copy_at", sa.BigInteger(), nullable=True),
         sa.Column("next_due_at", sa.BigInteger(), nullable=True),

@@ -32,11 +32,15 @@ def moment(school: School, at: datetime, now: datetime) -> Moment:
     return Moment(local(school, at), local(school, now).date())
 
 
+def pretence_of(session: Session, proposal: Proposal) -> Pretence | None:
+    """What the proposal follows, where that was only shown to a lead under duress."""
+    shown = session.get(Pretence, proposal.follows_pretence_id) if proposal.follows_pretence_id else None
+    return None if shown is None or shown.proposal_id == proposal.id else shown
+
+
 def _followed(session: Session, proposal: Proposal) -> Alert | Pretence | None:
-    """The alert that it follows, or what a lead under duress was shown as one."""
-    if proposal.follows_pretence_id is not None:
-        return session.get(Pretence, proposal.follows_pretence_id)
-    return session.get(Alert, proposal.alert_id) if proposal.alert_id else None
+    alert = session.get(Alert, proposal.alert_id) if proposal.alert_id else None
+    return alert or pretence_of(session, proposal)
 
 
 def body_of(session: Session, means: Means, site: Site, proposal: Proposal) -> Text:

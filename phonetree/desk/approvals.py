@@ -61,7 +61,7 @@ def share(session: Session, x: Exchange) -> Outcome:
         return IsFrozen()
     if session.get(Pin, x.person.id) is None:
         return NoPin()
-    if proposals.shared_with(session, x.means, x.person, x.site):
+    if duress.offer_to_go_on(session, x) or proposals.shared_with(session, x.means, x.person, x.site):
         return Proposed()
     return Proposed() if propose_resume(session, x.means, x.site, x.person) else NothingToPropose()
 
@@ -135,6 +135,9 @@ def _why_not_weighed(session: Session, x: Exchange) -> Outcome:
 
 def pause(session: Session, x: Exchange) -> Outcome:
     """``ABORT`` needs no PIN the first time; a second pause of the same alert does (decisions 12)."""
+    if (shown := duress.pretend_pause(session, x)) is not None:
+        take_up(session, x)
+        return shown
     alert = pausable(session, x.site)
     if alert is None:
         return NothingToPropose()

@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from phonetree.desk import family_calls, freezing, network_alerts, pretences, removing
-from phonetree.desk.alert_texts import body_of, local, moment, place_word
+from phonetree.desk.alert_texts import body_of, local, moment, place_word, pretence_of
 from phonetree.desk.broadcasts import reaches_families
 from phonetree.desk.erasures import erasing
 from phonetree.desk.guards_at_hand import guard_of
@@ -170,7 +170,7 @@ def _preview(session: Session, means: Means, person: Person, site: Site, weighed
 
 
 def _reaches_families(session: Session, school: School, proposal: Proposal) -> bool:
-    if (shown := pretences.of(session, proposal)) is not None:
+    if (shown := pretence_of(session, proposal)) is not None:
         return shown.reaches_families
     if proposal.alert_id is not None and proposal.action != Action.ALERT:
         return session.get_one(Alert, proposal.alert_id).reaches_families

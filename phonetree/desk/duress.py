@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from phonetree.desk import broadcasts, freezing, proposals
-from phonetree.desk.alert_texts import body_of, moment
+from phonetree.desk import broadcasts, freezing, pauses, pretences, proposals
+from phonetree.desk.alert_texts import body_of, moment, pretence_of
 from phonetree.desk.duress_calls import call_the_others
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.means import Means
@@ -18,7 +18,7 @@ from phonetree.desk.schools import next_number, school_of
 from phonetree.dialogue.effects import Action
 from phonetree.dialogue.erasing import ErasingDue, SecondAsked
 from phonetree.dialogue.guards import Frozen, Guard, IsFrozen, LeadRemoved, ThawWanted
-from phonetree.dialogue.outcomes import Lapsed, NeedsAnother, Outcome, Released
+from phonetree.dialogue.outcomes import Lapsed, NeedsAnother, NothingToPropose, Outcome, Paused, Released
 from phonetree.models import CALL, TEXT, Alert, Approval, Pretence, Proposal, Site
 
 SENDS = (Action.ALERT, Action.UPDATE, Action.CLEAR, Action.CORRECT, Action.DRILL)
@@ -58,6 +58,7 @@ def _kept(session: Session, x: Exchange, site: Site, proposal: Proposal) -> Pret
         level=proposal.level,
         alert_id=proposal.alert_id,
         follows_id=proposal.follows_pretence_id,
+        reaches_families=_reaches_families(session, x.means, site, proposal),
         opened_at=x.means.now(),
     )
     session.add(pretence)
@@ -65,6 +66,13 @@ def _kept(session: Session, x: Exchange, site: Site, proposal: Proposal) -> Pret
     if proposal.person_id == x.person.id:  # else it is another lead's own, who may still mean it
         proposal.follows_pretence_id = proposal.follows_pretence_id or pretence.id
     return pretence
+
+
+def _reaches_families(session: Session, means: Means, site: Site, proposal: Proposal) -> bool:
+    of = session.get(Alert, proposal.alert_id) if proposal.alert_id else pretence_of(session, proposal)
+    if of is not None or proposal.action not in SENDS:
+        return of is not None and of.reaches_families
+    return broadcasts.reaches_families(proposals.names_of(school_of(means, site), proposal))
 
 
 def _as_if_sent(session: Session, x: Exchange, site: Site, approval: Approval, pretence: Pretence) -> Outcome:
@@ -78,6 +86,7 @@ def _as_if_sent(session: Session, x: Exchange, site: Site, approval: Approval, p
     if is_own:
         proposal.state = "released"
     if action not in SENDS:
+        _go_on(session, x.means, proposal)
         return Released(action, proposal.phones)
     _count(session, x.means, site, proposal, pretence)
     _send_own_copy(session, x, site, proposal, pretence)
@@ -99,13 +108,11 @@ def _count(session: Session, means: Means, site: Site, proposal: Proposal, prete
     alert = session.get(Alert, proposal.alert_id) if proposal.alert_id else None
     reach = proposals.reach_of(session, means, site, proposal)
     rows = proposals.recipients_of(session, means, site, proposal).subquery()
-    pretence.phones, pretence.opened_at = reach.phones, now
+    pretence.phones, pretence.opened_at, pretence.began_at = reach.phones, now, now
     pretence.calls = session.scalar(select(func.count()).select_from(rows).where(rows.c.channel == CALL)) or 0
-    pretence.handed_over_by = now + (reach.last_at - now)
+    pretence.handed_over_by = reach.last_at
     of = root or alert
     pretence.number = of.number if of else next_number(session, site)
-    names = proposals.names_of(school, proposal, root)
-    pretence.reaches_families = alert.reaches_families if alert else "parents" in names
     if action in {Action.ALERT, Action.UPDATE}:
         pretence.next_due_at = now + school.protocol.next_text
     if root is not None:
@@ -116,6 +123,40 @@ def _follow(root: Pretence, pretence: Pretence, now: datetime) -> None:
     """The promise of the first is kept by the second, or there is none any more."""
     root.next_due_at = pretence.next_due_at
     root.prompted_at = root.prompted_at if root.next_due_at else now
+
+
+def pretend_pause(session: Session, x: Exchange) -> Outcome | None:
+    """ABORT from a phone that was shown something: of that alone. None: it was shown nothing."""
+    shown = [p for p in pretences.standing(session, x.person, x.site) if p.handed_over_by is not None]
+    if not shown:
+        return None
+    now, going = x.means.now(), pretences.under_way(shown, x.means.now())
+    if going is None:
+        return NothingToPropose()
+    going.paused_at = going.paused_at or now
+    held = going.phones - pretences.handed_over(going, now)
+    pauses.propose_going_on(session, x.means, x.person, going, held)
+    return Paused(held)
+
+
+def offer_to_go_on(session: Session, x: Exchange) -> bool:
+    """SEND from a phone that was shown a pause, within its ten minutes."""
+    now = x.means.now()
+    for shown in pretences.standing(session, x.person, x.site):
+        if shown.paused_at is not None and shown.paused_at > now - proposals.RESUME_LIFE:
+            held = shown.phones - pretences.handed_over(shown, now)
+            pauses.propose_going_on(session, x.means, x.person, shown, held)
+            return True
+    return False
+
+
+def _go_on(session: Session, means: Means, proposal: Proposal) -> None:
+    """What was shown as paused goes on to be shown."""
+    going = pretence_of(session, proposal)
+    if going is None or going.paused_at is None or going.began_at is None or going.handed_over_by is None:
+        return
+    passed = means.now() - going.paused_at
+    going.began_at, going.handed_over_by, going.paused_at = going.began_at + passed, going.handed_over_by + passed, None
 
 
 def _send_own_copy(session: Session, x: Exchange, site: Site, proposal: Proposal, pretence: Pretence) -> None:

@@ -104,10 +104,10 @@ def claim(session: Session, means: Means, proposal: Proposal) -> bool:
     """Whether it may go: of several leads the first sends it."""
     if proposal.of_pretence_id is None:
         return True
-    pretence = session.get_one(
+    pretence = session.get(
         Pretence, proposal.of_pretence_id, populate_existing=True, with_for_update={"key_share": True}
     )
-    if not _is_open(means, pretence):
+    if pretence is None or not _is_open(means, pretence):
         return False
     pretence.released_at = means.now()
     _stop_rings(session, means, pretence.id)

@@ -26,7 +26,7 @@ def tell_pretences(session: Session, means: Means) -> None:
     for pretence in session.scalars(select(Pretence).where(Pretence.ended_at.is_(None))):
         if pretence.opened_at <= means.now() - PRETENDS_FOR:
             pretence.ended_at = means.now()
-        elif pretence.handed_over_by is not None:
+        elif pretence.handed_over_by is not None and pretence.paused_at is None:
             _tell(session, means, pretence)
     _ask_for_next_texts(session, means)
 

@@ -14,7 +14,7 @@ from phonetree.desk.means import Means
 from phonetree.dialogue.context import AlertState, Context
 from phonetree.dialogue.effects import Action, Kind, Level
 from phonetree.dialogue.guards import FrozenNow, Guard
-from phonetree.models import Person, Pretence, Proposal, Site
+from phonetree.models import Person, Pretence, Site
 from phonetree.school.schema import School
 from phonetree.words.i18n import Moment
 
@@ -36,11 +36,6 @@ def followed(session: Session, person: Person, site: Site, number: int | None) -
     """The alert with this number, if it was only shown."""
     shown = [p for p in standing(session, person, site) if is_root(p) and p.number == number]
     return shown[-1] if shown and number is not None else None
-
-
-def of(session: Session, proposal: Proposal) -> Pretence | None:
-    """What it would follow, if that was only shown."""
-    return session.get(Pretence, proposal.follows_pretence_id) if proposal.follows_pretence_id else None
 
 
 def seems_frozen(session: Session, means: Means, person: Person, site: Site) -> bool:
@@ -97,7 +92,7 @@ def _state(means: Means, school: School, pretence: Pretence) -> AlertState:
         is_overdue=due is not None and due < now,
         is_open=not is_drill,
         is_drill=is_drill,
-        is_paused=False,
+        is_paused=pretence.paused_at is not None,
         reaches_families=pretence.reaches_families,
         phones=pretence.phones,
         handed_over=handed_over(pretence, now),
@@ -132,8 +127,16 @@ def heard(pretence: Pretence, now: datetime) -> int:
     return int(pretence.calls * _share(pretence, now - RECEIPTS_AFTER))
 
 
+def under_way(shown: Sequence[Pretence], now: datetime) -> Pretence | None:
+    """The newest of which something would not have gone yet."""
+    going = [p for p in shown if p.handed_over_by and handed_over(p, now) < p.phones]
+    return going[-1] if going else None
+
+
 def _share(pretence: Pretence, now: datetime) -> float:
     """How much of it would be done, at the speed of the school's number."""
-    if pretence.handed_over_by is None or now >= pretence.handed_over_by:
+    by, since = pretence.handed_over_by, pretence.began_at
+    now = now if pretence.paused_at is None else min(now, pretence.paused_at)
+    if by is None or since is None or now >= by:
         return 1.0
-    return max(0.0, (now - pretence.opened_at) / (pretence.handed_over_by - pretence.opened_at))
+    return max(0.0, (now - since) / (by - since))

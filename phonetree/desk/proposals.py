@@ -9,7 +9,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from phonetree.desk import broadcasts, pretences
-from phonetree.desk.alert_texts import body_of
+from phonetree.desk.alert_texts import body_of, pretence_of
 from phonetree.desk.call_consent import calls_for
 from phonetree.desk.means import Means
 from phonetree.desk.people import LEAD, NETWORK, leads_of, roles_at
@@ -126,15 +126,21 @@ def reach_of(session: Session, means: Means, site: Site, proposal: Proposal) -> 
 
 
 def recipients_of(session: Session, means: Means, site: Site, proposal: Proposal) -> broadcasts.Recipients:
+    """Whom it goes to; never the phone of a lead under duress that has had its copy."""
+    found = _recipients_of(session, means, site, proposal)
+    keyed = session.get(Pretence, proposal.of_pretence_id) if proposal.of_pretence_id else None
+    return found if keyed is None else found.where(Person.id != keyed.person_id)
+
+
+def _recipients_of(session: Session, means: Means, site: Site, proposal: Proposal) -> broadcasts.Recipients:
     school = school_of(means, site)
     default = school.site.languages[0]
     alert = session.get_one(Alert, proposal.alert_id) if proposal.alert_id is not None else None
     if alert is not None and proposal.action != Action.ALERT:
         return broadcasts.those_who_got(alert, default)
     consents = calls_for(proposal.kind, is_drill=proposal.action == Action.DRILL)
-    everyone = broadcasts.audience(site, names_of(school, proposal, pretences.of(session, proposal)), default, consents)
-    if (keyed := session.get(Pretence, proposal.of_pretence_id or 0)) is not None:
-        everyone = everyone.where(Person.id != keyed.person_id)  # that phone has had its copy
+    names = names_of(school, proposal, pretence_of(session, proposal))
+    everyone = broadcasts.audience(site, names, default, consents)
     return everyone if alert is None else broadcasts.not_yet_told(everyone, alert)
 
 

@@ -35,6 +35,9 @@ class Pretence(Base):
     calls: Mapped[int] = mapped_column(default=0)
     """How many of the phones would have been called."""
     opened_at: Mapped[datetime]
+    began_at: Mapped[datetime | None]
+    """From when on it would be on its way out: later than it was opened by as long as it was paused."""
+    paused_at: Mapped[datetime | None]
     handed_over_by: Mapped[datetime | None]
     own_copy_at: Mapped[datetime | None]
     """When that phone got its own copy, and nobody else one."""

@@ -10,13 +10,14 @@ from datetime import timedelta
 import pytest
 from hotline_calls import Phone, rung, words
 from sqlalchemy import select
-from stage import ANA, BOB, LEAD, PIN, ROSA, SCHOOL, SUE, all_of, code_in, rows, say, states, tree_at
+from stage import ANA, BOB, LEAD, PIN, ROSA, SCHOOL, SUE, all_of, code_in, names_of, rows, say, states, tree_at
 
 from phonetree.demo.rehearsal import Rehearsal
 from phonetree.desk import enrolment
 from phonetree.desk.call_answers import AnsweredBy, HangUp
 from phonetree.desk.enrolment import DuressPin
 from phonetree.desk.outbox import body_row
+from phonetree.desk.rounds import make_rounds
 from phonetree.models import (
     Alert,
     Broadcast,
@@ -173,6 +174,24 @@ def test_the_true_pin_on_a_new_alert_sends_it(tree: Rehearsal) -> None:
     assert len(rows(tree)) == 5
 
 
+def test_abort_pauses_what_was_shown_and_nothing_else(tree: Rehearsal) -> None:
+    with_people(tree, DURESS_ON.replace("segments_per_second = 1000", "segments_per_second = 0.5"))
+    keys(tree)
+    answers(tree, ROSA, ROSAS).presses("1")
+    tree.clock.at += timedelta(seconds=4)
+    paused = say(tree, LEAD, "ABORT")
+    assert paused.startswith("PAUSED. 3 phones wait; after ten minutes they are not texted.")
+    assert all(all_of(tree, select(Broadcast.paused_at.is_(None))))
+    tree.clock.at += timedelta(seconds=60)
+    assert "2 of 5 handed over" in say(tree, LEAD, "STATUS")
+    again = say(tree, LEAD, "SEND")
+    assert again.startswith("PAUSED. 3 phones wait;")
+    assert say(tree, LEAD, f"{code_in(again)} {SECOND}").startswith("Going on: 3 phones.")
+    tree.clock.at += timedelta(seconds=20)
+    assert "5 of 5 handed over" in say(tree, LEAD, "STATUS")
+    assert say(tree, LEAD, "ABORT") == "Maple Tree: Nothing is being sent."
+
+
 def test_an_end_of_a_true_alert_is_only_shown(tree: Rehearsal) -> None:
     with_people(tree)
     keys(tree, pin=PIN)
@@ -182,7 +201,7 @@ def test_an_end_of_a_true_alert_is_only_shown(tree: Rehearsal) -> None:
     assert "CONFIRMED" in say(tree, ROSA, "STATUS")
     assert not rows(tree, "clear")
     assert answers(tree, ROSA, ROSAS).presses("1")
-    assert len(rows(tree, "clear")) == 5
+    assert names_of(tree, rows(tree, "clear")) == ["ana", "bob", "rosa", "sue"]
 
 
 # --- the PIN ---------------------------------------------------------------------------------------------------------
@@ -325,6 +344,18 @@ def test_with_two_approvals_it_is_nobodys_approval(tree: Rehearsal) -> None:
     assert rows(tree) == []
     code = code_in(next(text for text in read_by(tree, SUE) if "LIVE" in text))
     assert say(tree, SUE, f"{code} {SUES}").startswith("SENT to 4 phones.")
+
+
+def test_who_may_go_on_alone_is_shown_that_and_sends_nothing(tree: Rehearsal) -> None:
+    with_people(tree, TWO_APPROVE)
+    keys(tree)
+    tree.clock.at += timedelta(minutes=2)
+    make_rounds(tree.database, tree.means, "worker")
+    offered = read_by(tree, LEAD)[-1]
+    assert offered.startswith("No other lead has answered. You may send alone. LIVE")
+    assert "NOT told" not in offered
+    assert say(tree, LEAD, f"{code_in(offered)} {PIN}").startswith("SENT to 5 phones.")
+    assert to_others(tree) == []
 
 
 def test_a_second_approval_under_duress_lets_nothing_go(tree: Rehearsal) -> None:

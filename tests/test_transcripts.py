@@ -8,6 +8,7 @@ as the family or the lead who gets it. A transcript reads like this::
     % school: many.toml          it is this school instead
     @ school: oak.toml           a second school on the same number
     @ lead: lead en 739152       name: role language [PIN] [code of the school]
+    @ lead: second PIN 158246    the PIN that this lead keys when somebody forces them
     @ ana: stranger              nobody has enrolled her
     @ bob: parent en voice       he is called rather than texted; landline, unreachable: no text gets there
     @ network: line 2135550199   a telephone of somebody else, such as an outside line of the school
@@ -37,12 +38,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from phonetree.demo.call_lines import NobodyListens, act, is_act, is_notice, noticed
 from phonetree.demo.rehearsal import Arrived, Rehearsal
-from phonetree.flows import FLOWS, announce, erase_school, follow_up, guarded, record_prompts, verdict, vouch
-from phonetree.models import Sender, writing
+from phonetree.desk.people import find_person
+from phonetree.flows import (
+    FLOWS,
+    announce,
+    erase_school,
+    follow_up,
+    guarded,
+    record_prompts,
+    under_duress,
+    verdict,
+    vouch,
+)
+from phonetree.models import Pin, Sender, writing
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.ports import Verdict
 
@@ -53,6 +65,7 @@ PERSON = re.compile(
     r"@ (?P<name>\w+): (?P<role>\w+)( (?P<language>\w\w\w?))?( (?P<pin>\d{6}))?( (?P<code>[A-Z]+))?"
     r"( (?P<phone>voice|landline|unreachable))?"
 )
+SECOND_PIN = re.compile(r"@ (?P<name>\w+): second PIN (?P<pin>\d{6})")
 LINE = re.compile(r"@ (?P<name>\w+): line (?P<number>\d{10})")
 NO_TEXTS = {"landline": Verdict.LANDLINE, "unreachable": Verdict.UNREACHABLE}
 TEXT = re.compile(r"(?P<name>\w+) > (?P<words>.*)")
@@ -76,6 +89,8 @@ class Stage:
             self.tree.load((FOLDER / line.removeprefix("@ school: ")).read_text())
         elif said := LINE.fullmatch(line):
             self.numbers[said["name"]] = PhoneNumber(f"+1{said['number']}")
+        elif said := SECOND_PIN.fullmatch(line):
+            self._give_second_pin(self.number(said["name"]), said["pin"])
         elif said := PERSON.fullmatch(line):
             self._enrol(**{key: value or "" for key, value in said.groupdict().items()})
         elif is_act(line):
@@ -97,6 +112,11 @@ class Stage:
         if role != "stranger":
             channel = "voice" if phone == "voice" else "sms"
             self.tree.enrol(number, role, language, pin, code=code, channel=channel)
+
+    def _give_second_pin(self, number: PhoneNumber, pin: str) -> None:
+        with writing(self.tree.database) as session:
+            person = find_person(session, self.tree.means, session.scalars(select(Sender)).one(), number)
+            session.get_one(Pin, person and person.id).duress_hashed = self.tree.means.pins.hash(pin)
 
     def _acted(self, line: str) -> Iterator[str]:
         """What is noticed at once comes first, then what it leads to."""
@@ -179,6 +199,7 @@ FOR_LEADS = (
     follow_up.status,
     guarded.flow,
     record_prompts.flow,
+    under_duress.flow,
     verdict.flow,
 )
 

@@ -46,16 +46,22 @@ def import_(file: Path, code: str, *, dry_run: bool) -> None:
 
 @people.command("set-pin")
 @click.argument("phone", nargs=-1, required=True, metavar="PHONE")
-def set_pin(phone: tuple[str, ...]) -> None:
+@click.option("--duress", is_flag=True, help="Set a lead's second PIN, for when somebody forces them.")
+def set_pin(phone: tuple[str, ...], *, duress: bool) -> None:
     """Set the six-digit PIN of the lead or network phone PHONE, read from standard input.
 
-    With - in place of PHONE its number is read first: so it is in no shell's history.
+    With - in place of PHONE its number is read first: so it is in no shell's history. With --duress the lead's PIN is
+    read, then the second one, which differs in at least three places. A new PIN takes the second one away.
     """
     from phonetree.cli.opening import open_checked_house
     from phonetree.cli.typed import read_number, read_unseen
     from phonetree.words.pins import is_weak_pin
 
     number = read_number(phone)
+    if duress:
+        _set_second(open_checked_house(), number, read_unseen("PIN"), read_unseen("second PIN", twice=True))
+        click.echo("the second PIN is set; its owner should be the only one who knows it")
+        return
     pin = read_unseen("PIN", twice=True)
     if is_weak_pin(pin):
         raise Failed("the PIN must be six digits, and not one digit six times or a run such as 123456")
@@ -104,3 +110,18 @@ def _set_pin(house: House, number: PhoneNumber, pin: str) -> None:
     with writing(house.database) as session:
         if not set_pin(session, house.means, number, pin):
             raise Failed("no lead and no network phone has this number; import it with that role first")
+
+
+def _set_second(house: House, number: PhoneNumber, pin: str, second: str) -> None:
+    from phonetree.desk.enrolment import DuressPin, set_duress_pin
+    from phonetree.models import writing
+    from phonetree.words.pins import are_alike, is_weak_pin
+
+    if is_weak_pin(second):
+        raise Failed("the second PIN must be six digits, and not one digit six times or a run such as 123456")
+    if len(pin) != len(second) or are_alike(pin, second):
+        raise Failed("the second PIN must differ from the PIN in at least three places")
+    with writing(house.database) as session:
+        done = set_duress_pin(session, house.means, number, pin, second)
+    if done is not DuressPin.SET:
+        raise Failed(f"the second PIN is not set: {done}")

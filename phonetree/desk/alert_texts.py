@@ -10,7 +10,7 @@ from phonetree.desk.means import Means
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.effects import Action, Kind, Level
 from phonetree.flows import alerts
-from phonetree.models import Alert, Proposal, Site
+from phonetree.models import Alert, Pretence, Proposal, Site
 from phonetree.school.schema import School
 from phonetree.words.i18n import Moment, Named, Text, Word
 
@@ -32,10 +32,21 @@ def moment(school: School, at: datetime, now: datetime) -> Moment:
     return Moment(local(school, at), local(school, now).date())
 
 
+def pretence_of(session: Session, proposal: Proposal) -> Pretence | None:
+    """What the proposal follows, where that was only shown to a lead under duress."""
+    shown = session.get(Pretence, proposal.follows_pretence_id) if proposal.follows_pretence_id else None
+    return None if shown is None or shown.proposal_id == proposal.id else shown
+
+
+def _followed(session: Session, proposal: Proposal) -> Alert | Pretence | None:
+    alert = session.get(Alert, proposal.alert_id) if proposal.alert_id else None
+    return alert or pretence_of(session, proposal)
+
+
 def body_of(session: Session, means: Means, site: Site, proposal: Proposal) -> Text:
     """What everyone will read if the proposal is released now."""
     school = school_of(means, site)
-    alert = session.get(Alert, proposal.alert_id) if proposal.alert_id else None
+    alert = _followed(session, proposal)
     now = means.now()
     kind, s = Kind(proposal.kind), school.site.short
     p = place_word(school, kind, proposal.place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phonetree.desk import freezing, guards, network_release, proposals, weighing
+from phonetree.desk import duress, duress_calls, freezing, guards, network_release, pretences, proposals, weighing
 from phonetree.desk.call_ledger import FOR_A_PIN
 from phonetree.desk.contexts import context_of, open_alert
 from phonetree.desk.exchange import Exchange
@@ -39,7 +39,7 @@ from phonetree.words.i18n import Word, _
 
 
 def propose(session: Session, x: Exchange, asked: Propose, report: NetworkAlert | None = None) -> Outcome:
-    if freezing.is_frozen(session, x.site):
+    if _is_frozen(session, x):
         return IsFrozen()
     if session.get(Pin, x.person.id) is None:
         return NoPin()
@@ -51,12 +51,17 @@ def propose(session: Session, x: Exchange, asked: Propose, report: NetworkAlert 
     return Proposed()
 
 
+def _is_frozen(session: Session, x: Exchange) -> bool:
+    """Or so it was shown to a lead under duress."""
+    return freezing.is_frozen(session, x.site) or pretences.seems_frozen(session, x.means, x.person, x.site)
+
+
 def share(session: Session, x: Exchange) -> Outcome:
-    if freezing.is_frozen(session, x.site):
+    if _is_frozen(session, x):
         return IsFrozen()
     if session.get(Pin, x.person.id) is None:
         return NoPin()
-    if proposals.shared_with(session, x.means, x.person, x.site):
+    if duress.offer_to_go_on(session, x) or proposals.shared_with(session, x.means, x.person, x.site):
         return Proposed()
     return Proposed() if propose_resume(session, x.means, x.site, x.person) else NothingToPropose()
 
@@ -66,8 +71,15 @@ def approve(session: Session, x: Exchange) -> Outcome:
     if x.evidence is None:
         return _why_not_weighed(session, x)
     approval = weighing.settle(session, x.evidence)
-    if not x.evidence.is_right:
+    if not (x.evidence.is_right or x.evidence.is_duress):
         return was_wrong(session, x, approval, TRIES - approval.wrong)
+    return accepted(session, x, approval, is_duress=x.evidence.is_duress)
+
+
+def accepted(session: Session, x: Exchange, approval: Approval, *, is_duress: bool) -> Outcome:
+    """A PIN that was taken: the lead's own, or the one that seems to do the same."""
+    if is_duress or approval.proposal.follows_pretence_id is not None:
+        return duress.pretend(session, x, approval)
     return approved(session, x, approval)
 
 
@@ -87,9 +99,10 @@ def approved(session: Session, x: Exchange, approval: Approval) -> Outcome:
     if done < proposal.approvals_needed:
         _ask_the_others(session, x, site, proposal)
         return NeedsAnother(proposal.approvals_needed - done)
-    if not network_release.claim(session, proposal):
+    if not (network_release.claim(session, proposal) and duress_calls.claim(session, x.means, proposal)):
         return Lapsed()
     phones = release(session, x.means, site, proposal, x.person)
+    duress_calls.settle(session, proposal)
     action = Action(proposal.action)
     if not proposal.is_by_network:  # of that the leads have read more already
         tell_leads(session, x.means, site, _told(action, phones), besides=x.person.id)
@@ -122,6 +135,9 @@ def _why_not_weighed(session: Session, x: Exchange) -> Outcome:
 
 def pause(session: Session, x: Exchange) -> Outcome:
     """``ABORT`` needs no PIN the first time; a second pause of the same alert does (decisions 12)."""
+    if (shown := duress.pretend_pause(session, x)) is not None:
+        take_up(session, x)
+        return shown
     alert = pausable(session, x.site)
     if alert is None:
         return NothingToPropose()

@@ -37,6 +37,7 @@ def in_call(session: Session, x: Exchange, context: Context) -> Context:
         waiting_caller=hunting.waiting_caller(session, x),
         preview=lead_calls.preview_at_hand(session, x, context),
         guard=lead_calls.guard_at_hand(session, x, context),
+        duress=lead_calls.duress_at_hand(session, x),
         prompt=interpreters.prompt_at_hand(session, x, context),
         family=family_calls.family_at_hand(session, x),
     )

@@ -10,8 +10,8 @@ from functools import cache
 from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
-from phonetree.desk import family_calls, freezing, network_alerts, removing
-from phonetree.desk.alert_texts import body_of, local, moment, place_word
+from phonetree.desk import family_calls, freezing, network_alerts, pretences, removing
+from phonetree.desk.alert_texts import body_of, local, moment, place_word, pretence_of
 from phonetree.desk.broadcasts import reaches_families
 from phonetree.desk.erasures import erasing
 from phonetree.desk.guards_at_hand import guard_of
@@ -61,7 +61,7 @@ def context_of(
         is_stopped=person.stopped_at is not None,
         has_chosen_language=person.language_is_chosen,
     )
-    return Context(
+    context = Context(
         school=school,
         who=who,
         channel="sms",
@@ -80,6 +80,7 @@ def context_of(
         reported=(reported := network_alerts.waiting(session, means, site) if who.is_lead else ()),
         is_shared=bool(reported) and (has_open(session, means, site) or is_paused(session, site)),
     )
+    return pretences.as_shown(session, means, person, site, context) if who.is_lead else context
 
 
 def open_alert(session: Session, site: Site) -> Alert | None:
@@ -169,6 +170,8 @@ def _preview(session: Session, means: Means, person: Person, site: Site, weighed
 
 
 def _reaches_families(session: Session, school: School, proposal: Proposal) -> bool:
+    if (shown := pretence_of(session, proposal)) is not None:
+        return shown.reaches_families
     if proposal.alert_id is not None and proposal.action != Action.ALERT:
         return session.get_one(Alert, proposal.alert_id).reaches_families
     return reaches_families(names_of(school, proposal))

@@ -8,7 +8,7 @@ from typing import assert_never
 from sqlalchemy import ColumnElement, Engine, select
 from sqlalchemy.orm import Session
 
-from phonetree.desk import proposals, weighing
+from phonetree.desk import duress, proposals, weighing
 from phonetree.desk.alert_texts import moment
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.means import Means
@@ -116,6 +116,8 @@ def _approve(session: Session, x: Exchange) -> Outcome:
         return _why_not_weighed(session, x)
     approval = weighing.settle(session, x.evidence)
     proposal, site = approval.proposal, session.get_one(Site, approval.proposal.site_id)
+    if x.evidence.is_duress:
+        return duress.pretend(session, x, approval)
     if not x.evidence.is_right:
         audit(session, x.means, "wrong answer", site=site, actor=x.person, about=f"proposal {proposal.id}")
         words = erasing_words.told_wrong(school_of(x.means, site).site.short)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from sqlalchemy.orm import Session
 
-from phonetree.desk import approvals, freezing, proposals, removing
+from phonetree.desk import approvals, duress_calls, freezing, proposals, removing
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.outbox import audit
 from phonetree.desk.people import LEAD, roles_at
+from phonetree.dialogue.duress import TakeUpDuress
 from phonetree.dialogue.effects import Level
 from phonetree.dialogue.guards import (
     AskToGuard,
     FrozenByYou,
     Guard,
     GuardAsked,
+    GuardEffect,
     IsFrozen,
     NoSuchLead,
     NotFrozen,
@@ -23,7 +27,17 @@ from phonetree.dialogue.outcomes import NoPin, Outcome
 from phonetree.models import Person, Pin, Proposal
 
 
-def perform_guard(session: Session, x: Exchange, asked: AskToGuard) -> Outcome:
+def perform_guard(session: Session, x: Exchange, effect: GuardEffect) -> Outcome:
+    match effect:
+        case AskToGuard():
+            return _ask(session, x, effect)
+        case TakeUpDuress():
+            return duress_calls.take_up(session, x, effect)
+        case _:
+            assert_never(effect)
+
+
+def _ask(session: Session, x: Exchange, asked: AskToGuard) -> Outcome:
     """A proposal that sends nothing, and this lead's code for it; or why that may not be."""
     if LEAD not in roles_at(x.person, x.site) or session.get(Pin, x.person.id) is None:
         return NoPin()

@@ -8,15 +8,16 @@ from datetime import timedelta
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from phonetree.desk import approvals
+from phonetree.desk import approvals, duress_calls
 from phonetree.desk.call_answers import HeardCall, KeysPressed
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.means import Means
 from phonetree.desk.people import LEAD, roles_at
 from phonetree.desk.proposals import TRIES, open_approval
-from phonetree.desk.weighing import Evidence, locked, settle
+from phonetree.desk.weighing import Asked, Evidence, asked_of, locked, settle
 from phonetree.desk.wrong_answers import was_wrong
 from phonetree.dialogue.context import Context, Preview
+from phonetree.dialogue.duress import UnderDuress
 from phonetree.dialogue.guards import GuardAtHand
 from phonetree.dialogue.outcomes import Lapsed, NoPin, NotAnAnswer, Outcome, PinRight, WrongAnswer
 from phonetree.flows import key_pin
@@ -32,16 +33,13 @@ def weigh_pin(engine: Engine, means: Means, heard: HeardCall) -> Evidence | None
     """Count the attempt and commit it, then verify outside any transaction; None where no PIN is asked."""
     match heard.event:
         case KeysPressed(keys) if _PIN.fullmatch(keys):
-            counted = _count(engine, means, heard)
+            asked = _count(engine, means, heard)
+            return None if asked is None else asked.compare(means, keys)
         case _:
             return None
-    if counted is None:
-        return None
-    attempt_id, approval_id, hashed = counted
-    return Evidence(attempt_id, approval_id, means.pins.verify(hashed, keys))
 
 
-def _count(engine: Engine, means: Means, heard: HeardCall) -> tuple[int, int, str] | None:
+def _count(engine: Engine, means: Means, heard: HeardCall) -> Asked | None:
     with writing(engine) as session:
         call = session.scalar(select(Call).where(Call.sid == heard.sid).with_for_update(key_share=True))
         if (
@@ -69,7 +67,7 @@ def _count(engine: Engine, means: Means, heard: HeardCall) -> tuple[int, int, st
             )
             session.add(begun)
             session.flush()
-        return begun.id, approval.id, pin.hashed
+        return asked_of(session, means, pin, begun, approval)
 
 
 def _at_hand(
@@ -91,6 +89,14 @@ def guard_at_hand(session: Session, x: Exchange, context: Context) -> GuardAtHan
     return context.guard if context.guard and _is_read_back(session, x) else None
 
 
+def duress_at_hand(session: Session, x: Exchange) -> UnderDuress | None:
+    """And what another lead keyed under duress."""
+    if x.delivery is None or not _is_read_back(session, x):
+        return None
+    approval = open_approval(session, x.means, x.person, x.weighed)
+    return duress_calls.at_hand(session, x.means, approval) if approval else None
+
+
 def _is_read_back(session: Session, x: Exchange) -> bool:
     if x.delivery is None:
         return False
@@ -103,8 +109,9 @@ def check_pin(session: Session, x: Exchange) -> Outcome:
         return _why_not_weighed(session, x)
     approval = settle(session, x.evidence)
     session.flush()
-    if not x.evidence.is_right:
+    if not (x.evidence.is_right or x.evidence.is_duress):
         return was_wrong(session, x, approval, _tries_left(session, x.call))
+    duress_calls.heard(session, x, approval)
     return PinRight() if _may_release(session, x, approval) else Lapsed()
 
 
@@ -124,9 +131,9 @@ def release_now(session: Session, x: Exchange) -> Outcome:
         .limit(1)
     )
     approval = locked(session, right.approval_id) if right else None
-    if approval is None or not _may_release(session, x, approval):
+    if right is None or approval is None or not _may_release(session, x, approval):
         return Lapsed()
-    return approvals.approved(session, x, approval)
+    return approvals.accepted(session, x, approval, is_duress=right.is_duress)
 
 
 def _may_release(session: Session, x: Exchange, approval: Approval) -> bool:

@@ -11,7 +11,7 @@ from phonetree.desk.means import Means
 from phonetree.desk.outbox import QUEUED, audit, tell_leads
 from phonetree.desk.proposals import CODE_LIFE, RESUME_LIFE, give_code
 from phonetree.dialogue.effects import Action
-from phonetree.models import Alert, Broadcast, Delivery, Person, PostState, Proposal, RelayPost, Site, State
+from phonetree.models import Alert, Broadcast, Delivery, Person, PostState, Pretence, Proposal, RelayPost, Site, State
 from phonetree.words.i18n import _
 
 PAUSES_WITHOUT_PIN = 1
@@ -40,6 +40,25 @@ def hold(session: Session, means: Means, alert: Alert, site: Site, actor: Person
 def propose_pause(session: Session, means: Means, alert: Alert, site: Site, actor: Person) -> None:
     """A second pause of the same alert needs code and PIN."""
     _propose(session, means, alert, site, actor, Action.ABORT)
+
+
+def propose_going_on(session: Session, means: Means, actor: Person, shown: Pretence, held: int) -> None:
+    """The same for what a lead under duress was only shown."""
+    proposal = Proposal(
+        site_id=shown.site_id,
+        person_id=actor.id,
+        action=Action.RESUME,
+        kind=shown.kind,
+        place=shown.place,
+        level=shown.level,
+        follows_pretence_id=shown.id,
+        approvals_needed=1,
+        phones=held,
+        created_at=means.now(),
+    )
+    session.add(proposal)
+    session.flush()
+    give_code(session, means, proposal, actor, RESUME_LIFE)
 
 
 def propose_resume(session: Session, means: Means, site: Site, actor: Person) -> bool:

@@ -21,6 +21,7 @@ from phonetree.models import (
     Forgotten,
     Membership,
     Person,
+    Pretence,
     Report,
     Sender,
     Site,
@@ -130,11 +131,13 @@ def has_pin_role(person: Person) -> bool:
 
 
 def leads_of(session: Session, site: Site) -> list[Person]:
-    """The leads of a school who can be texted."""
+    """The leads of a school who can be texted. Who is under duress is told nothing of what the others do."""
+    coerced = select(Pretence.person_id).where(Pretence.site_id == site.id, Pretence.ended_at.is_(None))
     chosen = (
         select(Person)
         .join(Membership)
-        .where(Membership.site_id == site.id, Membership.role == LEAD, Person.stopped_at.is_(None))
+        .where(Membership.site_id == site.id, Membership.role == LEAD)
+        .where(Person.stopped_at.is_(None), Person.id.not_in(coerced))
         .order_by(Membership.id)
     )
     return list(session.scalars(chosen))

@@ -12,7 +12,7 @@ from phonetree.desk.outbox import tell_leads
 from phonetree.desk.tallies import Tally, tally
 from phonetree.dialogue.effects import Action
 from phonetree.models import Alert, Broadcast, Lane, Site
-from phonetree.words.i18n import Sentences, _
+from phonetree.words.i18n import Sentences, Word, _
 
 RECEIPTS_BY = timedelta(minutes=3)
 """Receipts that have not come by then are told as missing."""
@@ -44,25 +44,30 @@ def _tell_handed_over(session: Session, means: Means, broadcast: Broadcast, coun
         return
     broadcast.told_handed_over_at = means.now()
     number = _number_of(session, broadcast)
-    words = _(
-        "{number}: {n} of {all} handed over. Receipts follow.",
-        number=number,
-        n=counts.handed_over,
-        all=broadcast.phones,
-    )
+    words = handed_over(number, counts.handed_over, broadcast.phones)
     tell_leads(session, means, session.get_one(Site, broadcast.site_id), words, lane=Lane.LATER)
 
 
 def _tell_delivered(session: Session, means: Means, broadcast: Broadcast, counts: Tally) -> None:
     broadcast.told_delivered_at = means.now()
+    told = delivered(_number_of(session, broadcast), counts, broadcast.phones)
+    tell_leads(session, means, session.get_one(Site, broadcast.site_id), told, lane=Lane.LATER)
+
+
+def handed_over(number: str, n: int, phones: int) -> Word:
+    """Every text is with the carrier, or has failed."""
+    return _("{number}: {n} of {all} handed over. Receipts follow.", number=number, n=n, all=phones)
+
+
+def delivered(number: str, counts: Tally, phones: int) -> Word:
+    """The receipts are in."""
     words = _(
         "{number}: {n} of {all} delivered. {not_reached} not reached, {unknown} without receipt.",
-        number=_number_of(session, broadcast),
+        number=number,
         n=counts.delivered,
-        all=broadcast.phones,
+        all=phones,
         not_reached=counts.failed,
         unknown=counts.unknown,
     )
     calls = _("{n} calls heard, {v} voicemail.", n=counts.heard, v=counts.voicemails) if counts.called else ""
-    told = Sentences((words, calls))
-    tell_leads(session, means, session.get_one(Site, broadcast.site_id), told, lane=Lane.LATER)
+    return Sentences((words, calls))

@@ -35,7 +35,7 @@ def ask_for_next_text(session: Session, means: Means, site: Site) -> None:
         return
     alert.prompted_at = now
     for lead in leads_of(session, site):
-        _ask(session, means, lead, site, alert)
+        ask(session, means, lead, site, alert.number)
 
 
 def _was_just_asked(session: Session, means: Means, site: Site, besides: Alert) -> bool:
@@ -50,8 +50,9 @@ def _was_just_asked(session: Session, means: Means, site: Site, besides: Alert) 
     return session.scalar(asked.limit(1)) is not None
 
 
-def _ask(session: Session, means: Means, lead: Person, site: Site, alert: Alert) -> None:
-    answers = {"alert": str(alert.number)}
+def ask(session: Session, means: Means, lead: Person, site: Site, number: int) -> None:
+    """Ask this lead for the next text about the alert with this number."""
+    answers = {"alert": str(number)}
     turn = dialogue.begin(follow_up.ask, context_of(session, means, lead, site, answers))
     if stand_by(session, means, lead, site, turn.session.step, answers):
         queue_text(session, means, lead, site, as_text(turn.said, turn.wait), lane=Lane.NOW)

@@ -8,8 +8,8 @@ from datetime import timedelta
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from phonetree.desk import broadcasts
-from phonetree.desk.alert_texts import body_of
+from phonetree.desk import broadcasts, pretences
+from phonetree.desk.alert_texts import body_of, pretence_of
 from phonetree.desk.call_consent import calls_for
 from phonetree.desk.means import Means
 from phonetree.desk.people import LEAD, NETWORK, leads_of, roles_at
@@ -25,6 +25,7 @@ from phonetree.models import (
     Approval,
     NetworkAlert,
     Person,
+    Pretence,
     Proposal,
     Sender,
     Site,
@@ -82,19 +83,21 @@ def propose(
     """
     is_by_network = reported is not None and LEAD not in roles_at(person, site)
     alert = _alert_of(session, site, asked.alert)
+    shown = None if alert else pretences.followed(session, person, site, asked.alert)
     report = open_report(session, site, asked.report) if asked.report is not None else None
-    if asked.action in {Action.UPDATE, Action.CLEAR, Action.CORRECT} and alert is None:
+    if asked.action in {Action.UPDATE, Action.CLEAR, Action.CORRECT} and not (alert or shown):
         return None
     if asked.report is not None and report is None:
         return None  # another lead was first, or found that it is not true
     withdraw(session, person)
+    of = alert or shown
     proposal = Proposal(
         site_id=site.id,
         person_id=person.id,
         action=asked.action,
-        kind=asked.kind or (alert.kind if alert else ""),
-        place=alert.place if alert else asked.place,
-        level=_level_of(asked, alert),
+        kind=asked.kind or (of.kind if of else ""),
+        place=of.place if of else asked.place,
+        level=_level_of(asked, of),
         alert_id=alert.id if alert else None,
         report_id=report.id if report else None,
         source=NETWORK if report and report.network_at else "",
@@ -103,6 +106,7 @@ def propose(
         created_at=means.now(),
         network_alert_id=reported.id if reported else None,
         is_by_network=is_by_network,
+        follows_pretence_id=shown.id if shown else None,
     )
     proposal.phones = reach_of(session, means, site, proposal).phones
     if not proposal.phones and asked.action not in {Action.CLEAR, Action.CORRECT}:
@@ -122,18 +126,28 @@ def reach_of(session: Session, means: Means, site: Site, proposal: Proposal) -> 
 
 
 def recipients_of(session: Session, means: Means, site: Site, proposal: Proposal) -> broadcasts.Recipients:
+    """Whom it goes to; never the phone of a lead under duress that has had its copy."""
+    found = _recipients_of(session, means, site, proposal)
+    keyed = session.get(Pretence, proposal.of_pretence_id) if proposal.of_pretence_id else None
+    return found if keyed is None else found.where(Person.id != keyed.person_id)
+
+
+def _recipients_of(session: Session, means: Means, site: Site, proposal: Proposal) -> broadcasts.Recipients:
     school = school_of(means, site)
     default = school.site.languages[0]
     alert = session.get_one(Alert, proposal.alert_id) if proposal.alert_id is not None else None
     if alert is not None and proposal.action != Action.ALERT:
         return broadcasts.those_who_got(alert, default)
     consents = calls_for(proposal.kind, is_drill=proposal.action == Action.DRILL)
-    everyone = broadcasts.audience(site, names_of(school, proposal), default, consents)
+    names = names_of(school, proposal, pretence_of(session, proposal))
+    everyone = broadcasts.audience(site, names, default, consents)
     return everyone if alert is None else broadcasts.not_yet_told(everyone, alert)
 
 
-def names_of(school: School, proposal: Proposal) -> Sequence[str]:
-    """Who hears of it: by the protocol, or whom the network may tell without a lead."""
+def names_of(school: School, proposal: Proposal, shown: Pretence | None = None) -> Sequence[str]:
+    """Who hears of it: by the protocol, whom the network may tell alone, or whom what was *shown* seemed to reach."""
+    if shown is not None:
+        return broadcasts.protocol_names(school, Action(shown.action), Level(shown.level))
     if proposal.is_by_network:
         return school.protocol.network_may_send
     return broadcasts.protocol_names(school, Action(proposal.action), Level(proposal.level))
@@ -182,7 +196,8 @@ def has_open(session: Session, means: Means, site: Site) -> bool:
 def _newest_open(session: Session, means: Means, site: Site) -> Proposal | None:
     alive = exists().where(Approval.proposal_id == Proposal.id, Approval.expires_at > means.now())
     is_open = (Proposal.state == "open") & Proposal.action.not_in(SEND_NOTHING)
-    mine = (Proposal.site_id == site.id, is_open, Proposal.is_by_network.is_(False))
+    is_true = Proposal.follows_pretence_id.is_(None) & Proposal.of_pretence_id.is_(None)
+    mine = (Proposal.site_id == site.id, is_open, Proposal.is_by_network.is_(False), is_true)
     return session.scalar(select(Proposal).where(*mine, alive).order_by(Proposal.id.desc()).limit(1))
 
 
@@ -197,7 +212,7 @@ def _alert_of(session: Session, site: Site, number: int | None) -> Alert | None:
     return session.scalar(chosen.limit(1))
 
 
-def _level_of(asked: Propose, alert: Alert | None) -> str:
+def _level_of(asked: Propose, alert: Alert | Pretence | None) -> str:
     if asked.action is Action.CLEAR:
         return Level.CLEAR
     if asked.action is Action.CORRECT:

@@ -39,6 +39,7 @@ from phonetree.models import (
     Note,
     Person,
     PinAttempt,
+    Pretence,
     Proposal,
     Recording,
     RecordingCode,
@@ -127,6 +128,7 @@ RULES: tuple[Rule, ...] = (
     Rule("who is signed in there", ConsoleSession, ConsoleSession.last_seen_at, DAY),
     Rule("when a voice was frozen", Freeze, Freeze.until, MONTH),
     Rule("texts that we did not send", StrangeText, StrangeText.found_at, MONTH),
+    Rule("what was keyed under duress", Pretence, Pretence.ended_at, MONTH),
     # Who got what.
     Rule("delivery details", Delivery, Delivery.created_at, MONTH, COUNTED, (needs.DELIVERY_IS_OVER,)),
     Rule("posts to group chats", RelayPost, RelayPost.created_at, MONTH, DROPPED, (needs.POST_IS_OVER,)),

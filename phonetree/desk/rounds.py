@@ -21,6 +21,7 @@ from phonetree.desk import (
     passing_on,
     pauses,
     plan_reviews,
+    pretence_rounds,
     progress,
     promises,
     requests,
@@ -118,6 +119,7 @@ def _tell(session: Session, means: Means) -> None:
     verdicts.tell_latecomers(session, means)
     network_alerts.make_round(session, means)
     progress.tell_progress(session, means)
+    pretence_rounds.tell_pretences(session, means)
     rota.rota_round(session, means)
     plan_reviews.remind_of_reviews(session, means)
 

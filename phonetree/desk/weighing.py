@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import Engine, func, select
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from phonetree.desk.means import Means
 from phonetree.desk.proposals import code_of, is_by_call_alone, open_approval
+from phonetree.desk.schools import school_of
 from phonetree.dialogue.guards import Guard
 from phonetree.dialogue.keywords import plain_digits
-from phonetree.models import Approval, Heard, Person, Pin, PinAttempt, writing
+from phonetree.models import VOUCH, Approval, Heard, Person, Pin, PinAttempt, Site, writing
 
 LOCK_AFTER = 5
 LOCK_WITHIN = timedelta(hours=1)
@@ -28,6 +29,37 @@ class Evidence:
     attempt_id: int
     approval_id: int
     is_right: bool
+    is_duress: bool = False
+    """It was right but for the PIN, which was the one that this lead keyed under duress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An attempt that was counted: what it is for, and what it must be. No *code*: the PIN alone is asked."""
+
+    attempt_id: int
+    approval_id: int
+    hashed: str = field(repr=False)
+    code: str = field(default="", repr=False)
+    is_on: bool = False
+    """Whether the school's file lets a duress PIN stand for the PIN."""
+    duress_hashed: str | None = field(default=None, repr=False)
+
+    def compare(self, means: Means, pin: str, *, holds: bool = True) -> Evidence:
+        """Where duress is on, two hashes are always compared: the time does not tell whether a lead has such a PIN."""
+        is_right = means.pins.verify(self.hashed, pin)
+        is_second = self.is_on and means.pins.verify(self.duress_hashed or self.hashed, pin)
+        is_duress = is_second and self.duress_hashed is not None and not is_right
+        return Evidence(self.attempt_id, self.approval_id, is_right and holds, is_duress and holds)
+
+
+def asked_of(
+    session: Session, means: Means, pin: Pin, attempt: PinAttempt, approval: Approval, code: str = ""
+) -> Asked:
+    """What the attempt is weighed against."""
+    school = school_of(means, session.get_one(Site, approval.proposal.site_id))
+    is_on = school.protocol.duress and not approval.proposal.is_by_network and approval.proposal.action != VOUCH
+    return Asked(attempt.id, approval.id, pin.hashed, code, is_on, pin.duress_hashed)
 
 
 def looks_like_an_answer(words: str) -> bool:
@@ -62,18 +94,16 @@ def weigh(engine: Engine, means: Means, person_id: str, sid: str, words: str) ->
     """Count the attempt and commit it, then verify outside any transaction (decisions 13). None: nothing to weigh."""
     if not looks_like_an_answer(words):
         return None
-    counted = _count(engine, means, person_id, sid)
-    if counted is None:
+    asked = _count(engine, means, person_id, sid)
+    if asked is None:
         return None
-    attempt_id, approval_id, code, hashed = counted
-    digits = "".join(sign for sign in plain_digits(words) if sign.isdigit())
+    digits, code = "".join(sign for sign in plain_digits(words) if sign.isdigit()), asked.code
     # Both are always compared, so that the time tells nothing of which was wrong.
-    pin_fits = means.pins.verify(hashed, digits[len(code) :])
     code_fits = hmac.compare_digest(digits[: len(code)], code)
-    return Evidence(attempt_id, approval_id, pin_fits and code_fits and len(digits) == len(code) + PIN_DIGITS)
+    return asked.compare(means, digits[len(code) :], holds=code_fits and len(digits) == len(code) + PIN_DIGITS)
 
 
-def _count(engine: Engine, means: Means, person_id: str, sid: str) -> tuple[int, int, str, str] | None:
+def _count(engine: Engine, means: Means, person_id: str, sid: str) -> Asked | None:
     """The attempt, what it is for, and what it must be: the code, none where the PIN alone is asked, and the PIN."""
     with writing(engine) as session:
         # The person's row is locked: one answer of one lead is counted at a time.
@@ -94,15 +124,17 @@ def _count(engine: Engine, means: Means, person_id: str, sid: str) -> tuple[int,
             approval.wrong += 1
             session.flush()
         is_urgent = approval.proposal.action == Guard.FREEZE
-        return begun.id, approval.id, "" if is_urgent else code_of(means, person, approval), pin.hashed
+        code = "" if is_urgent else code_of(means, person, approval)
+        return asked_of(session, means, pin, begun, approval, code)
 
 
 def settle(session: Session, evidence: Evidence) -> Approval:
     """Write down what the weighing found, and lock the proposal so that one approval releases it."""
     attempt = session.get_one(PinAttempt, evidence.attempt_id)
-    attempt.is_right = evidence.is_right
+    attempt.is_right = evidence.is_right or evidence.is_duress
+    attempt.is_duress = evidence.is_duress
     approval = locked(session, evidence.approval_id)
-    if evidence.is_right and attempt.call_id is None:
+    if attempt.is_right and attempt.call_id is None:
         approval.wrong -= 1
         if pin := session.get(Pin, attempt.person_id):
             pin.texted_at = attempt.at

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from phonetree.dialogue.duress import UnderDuress
 from phonetree.dialogue.effects import Action, Kind, Level
 from phonetree.dialogue.erasing import Erasing
 from phonetree.dialogue.guards import FrozenNow, GuardAtHand, OtherLead
@@ -141,6 +142,8 @@ class Context:
     preview: Preview | None = None
     guard: GuardAtHand | None = None
     """What waits for this lead's PIN and sends nothing by itself."""
+    duress: UnderDuress | None = None
+    """In a call: what another lead keyed under duress, for this one's PIN."""
     frozen: FrozenNow | None = None
     """For leads: while nothing of an alert is sent here."""
     other_leads: tuple[OtherLead, ...] = ()

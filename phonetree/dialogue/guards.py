@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from phonetree.dialogue.duress import DuressEffect
 from phonetree.words.i18n import Moment
 
 
@@ -56,7 +57,7 @@ class AskToGuard:
     lead: str = ""
 
 
-GuardEffect = AskToGuard
+GuardEffect = AskToGuard | DuressEffect
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from phonetree.dialogue.aid_outcomes import AidOutcome
+from phonetree.dialogue.duress import DuressOutcome
 from phonetree.dialogue.effects import Action
 from phonetree.dialogue.erasing import EraseOutcome
 from phonetree.dialogue.guards import GuardOutcome
@@ -191,5 +192,6 @@ Outcome = (
     | NetworkOutcome
     | JoinOutcome
     | GuardOutcome
+    | DuressOutcome
     | EraseOutcome
 )

@@ -6,7 +6,7 @@ from phonetree.dialogue.context import Context
 from phonetree.dialogue.effects import CheckPin, Release
 from phonetree.dialogue.nodes import Ask, Do, End, Flow, Menu, Node, Option, Perform
 from phonetree.dialogue.outcomes import Lapsed, NeedsAnother, NoPin, NotAnAnswer, PinRight, Released, WrongAnswer
-from phonetree.flows import guard_words
+from phonetree.flows import duress_words, guard_words
 from phonetree.flows.guards_done import came_of, is_guard
 from phonetree.flows.said_to_leads import choice_said, preview_said, released_said
 from phonetree.words.i18n import Sentences, Word, say
@@ -19,6 +19,8 @@ PIN_KEYS = 6
 @flow.step
 def ask(context: Context) -> Node:
     """Read back what would go, then the PIN. It is never stored."""
+    if context.duress is not None:
+        return _ask(duress_words.asked(context))
     if context.guard is not None:
         return _ask(Sentences((*guard_words.asked_said(context.guard), say("Key your PIN."))))
     if context.preview is None:
@@ -73,11 +75,19 @@ def weighed(context: Context) -> Node:
 
 @flow.step
 def ready(context: Context) -> Node:
+    if context.duress is not None:
+        return duress_words.told(context, context.duress, release, left)
     if context.guard is not None:
         return Menu(say("The PIN is right."), {"1": Option(guard_words.choice_said(context.guard), release)})
     if context.preview is None:
         return End(say("That is no longer open. Nothing was sent now."))
     return Menu(say("The PIN is right."), {"1": Option(choice_said(context.preview), release)})
+
+
+@flow.step
+def left(_context: Context) -> Node:
+    """Keyed under duress by another lead; this one does not send it, and others still may."""
+    return End(duress_words.left_alone())
 
 
 @flow.step

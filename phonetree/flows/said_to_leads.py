@@ -19,7 +19,14 @@ def preview_said(preview: Preview) -> tuple[Word, ...]:
             waiting = say("Nothing is paused yet. {n} phones are still to come.", n=preview.phones)
             return (waiting, say("Your PIN pauses it."))
         case _:
-            return (*_opening(preview), *_what(preview), *_to_whom(preview))
+            return (*_opening(preview), *what_said(preview))
+
+
+def what_said(preview: Preview) -> tuple[Word, ...]:
+    """What it is and who hears it."""
+    if preview.action in {Action.RESUME, Action.ABORT}:
+        return (say("The alert is paused. {n} phones wait.", n=preview.phones),)
+    return (*_what(preview), *_to_whom(preview))
 
 
 def _opening(preview: Preview) -> tuple[Word, ...]:

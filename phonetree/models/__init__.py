@@ -22,6 +22,7 @@ from phonetree.models.delivery import (
     Rendering,
     State,
 )
+from phonetree.models.duress import Pretence
 from phonetree.models.freeze import Freeze, Thaw
 from phonetree.models.keeping import DeliveryCount, Erasure, Heartbeat
 from phonetree.models.network import CapKey, NetworkAlert
@@ -87,6 +88,7 @@ __all__ = [
     "PinAttempt",
     "PlanVersion",
     "PostState",
+    "Pretence",
     "Proposal",
     "ProviderCopy",
     "Purpose",

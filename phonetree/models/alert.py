@@ -72,6 +72,10 @@ class Proposal(Base):
     """The network's report that it would send."""
     is_by_network: Mapped[bool] = mapped_column(default=False)
     """Proposed by the network itself: it reaches only whom the school lets it tell without a lead."""
+    follows_pretence_id: Mapped[int | None]
+    """It follows what a lead under duress was shown: whatever PIN answers it, nothing is sent."""
+    of_pretence_id: Mapped[int | None]
+    """Another lead's own, of what was keyed under duress."""
 
     approvals: Mapped[list[Approval]] = relationship(back_populates="proposal", order_by="Approval.id")
 

@@ -96,6 +96,8 @@ class Pin(Base):
 
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
     hashed: Mapped[str] = mapped_column(String(200))
+    duress_hashed: Mapped[str | None] = mapped_column(String(200))
+    """Keyed in its place where the school's file allows it: all looks the same, nothing is sent, the others hear."""
     set_at: Mapped[datetime]
     texted_at: Mapped[datetime | None]
     """When it was last the right answer of a text: then it may be read in that phone."""
@@ -114,3 +116,4 @@ class PinAttempt(Base):
     """Keyed into this call of ours: such an answer neither counts for the text path nor is stopped by its lock."""
     at: Mapped[datetime] = mapped_column(index=True)
     is_right: Mapped[bool | None]
+    is_duress: Mapped[bool] = mapped_column(default=False)

@@ -66,6 +66,9 @@ def _protocol(school: School) -> Iterator[tuple[str, str]]:
         yield "protocol.confirm", f'is "text": {found}; choose "call"'
     if protocol.approvals > 1 and protocol.solo_after is not None:
         yield "protocol.solo_after", 'lets one phone and its PIN send alone after that; "never" forbids it'
+    if protocol.duress:
+        needs = "needs two leads with PINs at least: the others are called"
+        yield "protocol.duress", f"{needs}; each sets a second PIN with people set-pin --duress"
     if Audience.PARENTS in protocol.unconfirmed:
         yield "protocol.unconfirmed", "names parents: every rumor will reach every family"
     if Audience.PARENTS not in protocol.confirmed:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
+FEWEST_DIFFERENT = 3
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
 
 
@@ -49,3 +50,8 @@ def is_weak_pin(pin: str) -> bool:
         return True
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     return steps in ({0}, {1}, {9})
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Whether two PINs differ in fewer than three places, so that a slip of the finger could make one the other."""
+    return sum(a != b for a, b in zip(one, other, strict=True)) < FEWEST_DIFFERENT

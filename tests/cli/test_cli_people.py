@@ -131,6 +131,56 @@ def test_nobody_else_has_a_pin(desk: OperatorDesk, phone: str) -> None:
     assert desk.rows()["pins"] == 0
 
 
+SECOND = "158246"
+
+
+def with_duress(desk: OperatorDesk) -> None:
+    """The school turns it on, and a second lead has a PIN."""
+    file = desk.folder / "duress.toml"
+    file.write_text(MAPLE.read_text().replace("duress = false", "duress = true"))
+    desk.done("site", "load", file)
+    roster = desk.folder / "leads.csv"
+    roster.write_text("phone,language,role,channel,consent\n213-555-0177,en,lead,sms,paper form\n")
+    desk.done("people", "import", roster, "--site", "MAPLE")
+    desk.done("people", "set-pin", LEAD, typed=f"{PIN}\n")
+    desk.done("people", "set-pin", "213-555-0177", typed="481516\n")
+
+
+def test_a_second_pin_is_set_beside_the_first(desk: OperatorDesk) -> None:
+    import_(desk)
+    with_duress(desk)
+    lines = desk.done("people", "set-pin", "--duress", LEAD, typed=f"{PIN}\n{SECOND}\n")
+    assert lines == ["the second PIN is set; its owner should be the only one who knows it"]
+    database = open_database(desk.settings["DATABASE_URL"])
+    with reading(database) as session:
+        kept = session.execute(select(Pin.hashed, Pin.duress_hashed)).all()
+    database.dispose()
+    assert sorted(second is None for _first, second in kept) == [False, True]
+    assert all(SECOND not in f"{first}{second}" for first, second in kept)
+
+
+@pytest.mark.parametrize("second", [PIN, "739100", "749252", "700152"])
+def test_a_second_pin_that_a_slip_of_the_finger_could_make_is_refused(desk: OperatorDesk, second: str) -> None:
+    import_(desk)
+    with_duress(desk)
+    lines = desk.fails("people", "set-pin", "--duress", LEAD, typed=f"{PIN}\n{second}\n")
+    assert lines == ["the second PIN must differ from the PIN in at least three places"]
+
+
+def test_a_second_pin_is_refused_with_the_reason(desk: OperatorDesk) -> None:
+    import_(desk)
+    desk.done("people", "set-pin", LEAD, typed=f"{PIN}\n")
+    (line,) = desk.fails("people", "set-pin", "--duress", LEAD, typed=f"{PIN}\n{SECOND}\n")
+    assert line.endswith("[protocol] duress = true")
+    with_duress(desk)
+    (line,) = desk.fails("people", "set-pin", "--duress", LEAD, typed=f"481516\n{SECOND}\n")
+    assert line.endswith("the first line is not this lead's PIN")
+    (line,) = desk.fails("people", "set-pin", "--duress", LEAD, typed=f"{PIN}\n123456\n")
+    assert line.startswith("the second PIN must be six digits")
+    (line,) = desk.fails("people", "set-pin", "--duress", LEAD, typed=f"{PIN}\n")
+    assert line == "there is no second PIN on standard input"
+
+
 def test_what_is_no_number_or_missing_is_told_without_it(desk: OperatorDesk) -> None:
     assert desk.fails("people", "set-pin", "213-555-011") == ["the phone cannot be used: the phone number is too short"]
     assert desk.fails("people", "set-pin", LEAD) == ["there is no PIN on standard input"]

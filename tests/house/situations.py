@@ -20,6 +20,7 @@ from phonetree.dialogue.aid_outcomes import (
     RequestsFound,
 )
 from phonetree.dialogue.context import AlertState, Context, FamilyAtHand, Preview, PromptAtHand, Waiting, Who
+from phonetree.dialogue.duress import UnderDuress
 from phonetree.dialogue.effects import Action, Kind, Level
 from phonetree.dialogue.erasing import Erasing, ErasingDue
 from phonetree.dialogue.guards import FrozenNow, Guard, GuardAtHand, OtherLead, Thawed
@@ -241,6 +242,7 @@ def contexts() -> Iterator[Context]:
     yield from (replace(plain, alerts=(), reports=reports) for reports in REPORTS)
     yield replace(plain, reports=REPORTS[-1], outcome=NothingToPropose())
     yield replace(plain, erasing=Erasing("4821"))
+    yield from (replace(plain, duress=UnderDuress("12", can_send=can_send)) for can_send in (True, False))
     yield replace(plain, vouching=Vouching(112, "front gate", "4821"))
     yield replace(plain, alerts=tuple(replace(alert, source="network") for alert in ALERTS[-1]))
     yield from (replace(plain, preview=preview) for preview in PREVIEWS)

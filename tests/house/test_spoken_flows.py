@@ -30,6 +30,7 @@ from phonetree.flows import (
     rung,
     take_requests,
     tree,
+    under_duress,
     verdict,
 )
 from phonetree.flows.call_backs import CALL_BACKS
@@ -61,6 +62,7 @@ BY_TEXT_INSTEAD = re.compile(r"[^,]+, text (JOIN|LESS|LANG|ERASE|START) to this 
 BEGINNINGS = [
     *(call.hello, call.home, call.again, call.lost, lead_call.promise),
     *CALL_BACKS.values(),
+    under_duress.begin,
     *(called.tell, called.before_joining, tree.hello, rung.whisper, join.welcome_by_call),
     masked_calls.before_talking,
 ]

@@ -30,6 +30,7 @@ def told(text: str) -> str:
         ('en = "bus stop"', 'ru = "парк"', "places[3].name has no words in en; es stands in"),
         ('en = "bus stop"', 'ru = "парк"', "places[3].name has words in ru, which site.languages does not name"),
         ('meeting_places = ["front-gate", "parking"]', "", "rides and child care may begin at every place of the file"),
+        ("duress = false", "duress = true", "protocol.duress needs two leads with PINs at least"),
         ("[[network]]\nname", "[[relays]]\nurl_env = 'X_URL'\nname", "no Rapid Response Network is named"),
     ],
 )

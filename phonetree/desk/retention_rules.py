@@ -44,6 +44,7 @@ from phonetree.models import (
     ReportAsker,
     ReporterMute,
     Request,
+    YearlyQuestion,
 )
 
 AT_ONCE = 100
@@ -132,6 +133,7 @@ RULES: tuple[Rule, ...] = (
     Rule("alerts", Alert, Alert.closed_at, YEAR, DROPPED, (needs.NOTHING_REFERS_TO_IT,)),
     Rule("the record of what was done", AuditEntry, AuditEntry.at, YEAR),
     # Who they are.
+    Rule("the yearly question", YearlyQuestion, YearlyQuestion.asked_at, 2 * MONTH),
     Rule("who left", Person, Person.stopped_at, MONTH, HASHED, (), FEW),
     Rule("strangers", Person, None, DAY, FORGOTTEN, (needs.IS_NOBODY, needs.CHOSE_NO_LANGUAGE), FEW),
     Rule("strangers who chose a language", Person, None, MONTH, FORGOTTEN, (needs.IS_NOBODY,), FEW),

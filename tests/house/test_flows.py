@@ -35,6 +35,7 @@ from phonetree.flows import (
     menu,
     network,
     which_school,
+    yearly,
 )
 from phonetree.words.i18n import Reader, Word
 from phonetree.words.languages import LANGUAGES
@@ -99,6 +100,9 @@ UNASKED = [
         leave.silently_again,
         leave.in_a_question,
         leave.everything,
+        yearly.ask,
+        yearly.ask_again,
+        yearly.stay,
     ),
     *(masked.pass_on, masked.which, masked.mute),
 ]

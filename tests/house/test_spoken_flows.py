@@ -31,6 +31,7 @@ from phonetree.flows import (
     take_requests,
     tree,
     verdict,
+    yearly,
 )
 from phonetree.flows.call_backs import CALL_BACKS
 from phonetree.words import i18n
@@ -62,6 +63,7 @@ BEGINNINGS = [
     *(call.hello, call.home, call.again, call.lost, lead_call.promise),
     *CALL_BACKS.values(),
     *(called.tell, called.before_joining, tree.hello, rung.whisper, join.welcome_by_call),
+    *(yearly.ask, yearly.ask_again),
     masked_calls.before_talking,
 ]
 CONTEXTS = list(calls())

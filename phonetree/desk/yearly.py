@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from phonetree.desk import heartbeats
 from phonetree.desk.alert_texts import local
 from phonetree.desk.call_consent import takes_texts
 from phonetree.desk.call_ledger import NewCall, queue_call
@@ -34,6 +33,7 @@ from phonetree.models import (
     Consent,
     Conversation,
     Lane,
+    Mark,
     Membership,
     Person,
     Site,
@@ -58,10 +58,10 @@ LOOKED = "yearly questions"
 
 def ask_who_is_due(session: Session, means: Means) -> None:
     """Every few minutes a few at each school."""
-    last = heartbeats.last_beat(session, LOOKED)
-    if last is not None and last > means.now() - EVERY:
+    last = session.get(Mark, LOOKED)
+    if last is not None and last.at > means.now() - EVERY:
         return
-    heartbeats.beat(session, LOOKED, means.now())
+    session.merge(Mark(name=LOOKED, at=means.now()))
     for site in session.scalars(select(Site).order_by(Site.id)).all():
         if local(school_of(means, site), means.now()).hour in DAYTIME and _is_quiet(session, site):
             _ask_at(session, means, site)

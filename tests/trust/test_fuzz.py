@@ -31,7 +31,7 @@ from phonetree.flows import STEPS
 from phonetree.models import Membership, Pin, Sender, State, writing
 from phonetree.words.numbers import PhoneNumber
 
-HOW_MANY = int(os.environ.get("FUZZ", "2000"))
+HOW_MANY = int(os.environ.get("FUZZ", "15000"))
 """With ``FUZZ=1000000`` a million; in between whatever there is time for."""
 LOOK_EACH, LOOK_AT_ALL_EACH = 500, 50_000
 """After so many the new rows are looked at, and all rows: they become many."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from phonetree.desk import approvals, call_backs, notes, people
+from phonetree.desk import approvals, call_backs, notes, people, yearly
 from phonetree.desk.aid_effects import perform_aid
 from phonetree.desk.call_effects import perform_call
 from phonetree.desk.erasures import perform_erasing
@@ -44,6 +44,7 @@ from phonetree.dialogue.masked import MaskedEffect
 from phonetree.dialogue.network import NetworkEffect
 from phonetree.dialogue.outcomes import Outcome
 from phonetree.dialogue.report_effects import ReportEffect
+from phonetree.dialogue.yearly import Stay
 from phonetree.flows.leave import off_the_list
 from phonetree.models import TEXT, Lane
 
@@ -78,8 +79,9 @@ def _perform_own(session: Session, x: Exchange, effect: OwnEffect | CallEffect) 
         case ComeBack():
             _come_back(session, x)
         case TakeLess(calls):
-            for membership in x.person.memberships:
-                membership.calls = calls
+            _take_less(x, calls)
+        case Stay():
+            yearly.stay(session, x)
         case Erase():
             x.forget_at_the_end = True
         case LeaveMessage(topic, words):
@@ -99,6 +101,11 @@ def _perform_own(session: Session, x: Exchange, effect: OwnEffect | CallEffect) 
         case _:
             return perform_call(session, x, effect)
     return None
+
+
+def _take_less(x: Exchange, calls: str) -> None:
+    for membership in x.person.memberships:
+        membership.calls = calls
 
 
 def _set_language(x: Exchange, language: str) -> None:

@@ -152,6 +152,11 @@ def opt_in(session: Session, means: Means, person: Person, site: Site, *, held: 
     _note(session, means, person, "opt_in", site, how)
 
 
+def reconfirm(session: Session, means: Means, person: Person, site: Site, how: str) -> None:
+    """A year later, they agree again."""
+    _note(session, means, person, "confirmed", site, how)
+
+
 def opt_out(session: Session, means: Means, person: Person, how: str = "sms") -> None:
     """Stop all sending at once, also what is already queued. What was chosen is kept for 30 days."""
     person.stopped_at = person.stopped_at or means.now()

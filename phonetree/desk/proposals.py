@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Select, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from phonetree.desk import broadcasts, pretences
@@ -23,6 +24,7 @@ from phonetree.models import (
     VOUCH,
     Alert,
     Approval,
+    Instant,
     NetworkAlert,
     Person,
     Pretence,
@@ -43,19 +45,17 @@ def open_approval(session: Session, means: Means, person: Person, weighed: int |
     """The lead's own code that still waits for its answer, or that the answer at hand was *weighed* against."""
     if weighed is not None:
         return session.get_one(Approval, weighed)
-    return session.scalar(
-        select(Approval)
-        .join(Proposal)
-        .where(
-            Approval.person_id == person.id,
-            Approval.approved_at.is_(None),
-            Approval.expires_at > means.now(),
-            Approval.wrong < TRIES,
-            Proposal.state == "open",
-        )
-        .order_by(Approval.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_waits_for(), {"person": person.id, "now": means.now()})
+
+
+@cache
+def _waits_for() -> Select[Approval]:
+    """Written once: every turn of a lead asks for it several times."""
+    is_open = (Approval.approved_at.is_(None), Approval.wrong < TRIES, Proposal.state == "open")
+    is_theirs = Approval.person_id == bindparam("person")
+    is_in_time = Approval.expires_at > bindparam("now", type_=Instant())
+    chosen = select(Approval).join(Proposal).where(is_theirs, is_in_time, *is_open)
+    return chosen.order_by(Approval.id.desc()).limit(1)
 
 
 def takes_no_text(school: School) -> bool:

@@ -49,6 +49,7 @@ from phonetree.models import (
     ReporterMute,
     Request,
     StrangeText,
+    YearlyQuestion,
 )
 
 AT_ONCE = 100
@@ -143,6 +144,7 @@ RULES: tuple[Rule, ...] = (
     Rule("alerts", Alert, Alert.closed_at, YEAR, DROPPED, (needs.NOTHING_REFERS_TO_IT,)),
     Rule("the record of what was done", AuditEntry, AuditEntry.at, YEAR, CUT),
     # Who they are.
+    Rule("the yearly question", YearlyQuestion, YearlyQuestion.asked_at, 2 * MONTH),
     Rule("who left", Person, Person.stopped_at, MONTH, HASHED, (), FEW),
     Rule("strangers", Person, None, DAY, FORGOTTEN, (needs.IS_NOBODY, needs.CHOSE_NO_LANGUAGE), FEW),
     Rule("strangers who chose a language", Person, None, MONTH, FORGOTTEN, (needs.IS_NOBODY,), FEW),

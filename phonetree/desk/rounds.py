@@ -28,6 +28,7 @@ from phonetree.desk import (
     rota,
     solo,
     verdicts,
+    yearly,
 )
 from phonetree.desk.aid_rounds import aid_round
 from phonetree.desk.audit_chain import link_round
@@ -122,6 +123,7 @@ def _tell(session: Session, means: Means) -> None:
     pretence_rounds.tell_pretences(session, means)
     rota.rota_round(session, means)
     plan_reviews.remind_of_reviews(session, means)
+    yearly.ask_who_is_due(session, means)
 
 
 def _forget(session: Session, means: Means) -> None:

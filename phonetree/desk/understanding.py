@@ -18,6 +18,7 @@ from phonetree.desk.people import LEAD, NETWORK, roles_at
 from phonetree.desk.proposals import CODE_LIFE, SEND_NOTHING, open_approval
 from phonetree.desk.questions import answers_so_far, has_parked
 from phonetree.desk.weighing import looks_like_an_answer
+from phonetree.desk.yearly import step_of_digit
 from phonetree.dialogue.keywords import (
     Carrier,
     Command,
@@ -272,8 +273,8 @@ def _code_of_network(session: Session, x: Exchange, question: Node | None) -> Ne
 
 
 def _digits(session: Session, x: Exchange, groups: tuple[str, ...]) -> Next:
-    if len(groups) == 1 and groups[0] in menu.DIGITS:
-        return Begin(menu.DIGITS[groups[0]][1])
+    if len(groups) == 1 and (step := step_of_digit(session, x, groups[0])):
+        return Begin(step)
     return _unknown(session, x)
 
 

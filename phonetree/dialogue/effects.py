@@ -14,6 +14,7 @@ from phonetree.dialogue.masked import MaskedEffect
 from phonetree.dialogue.network import NetworkEffect
 from phonetree.dialogue.prompt_effects import PromptEffect
 from phonetree.dialogue.report_effects import ReportEffect
+from phonetree.dialogue.yearly import Stay
 
 
 class Kind(StrEnum):
@@ -263,4 +264,5 @@ Effect = (
     | JoinEffect
     | GuardEffect
     | EraseEffect
+    | Stay
 )

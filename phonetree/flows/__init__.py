@@ -43,6 +43,7 @@ from phonetree.flows import (
     verdict,
     vouch,
     which_school,
+    yearly,
 )
 
 FLOWS: tuple[Flow, ...] = (
@@ -91,6 +92,7 @@ FLOWS: tuple[Flow, ...] = (
     judge_prompts.flow,
     called.flow,
     tree.flow,
+    yearly.flow,
 )
 STEPS: dict[str, Step] = {step.name: step for flow in FLOWS for step in flow}
 """Every step by the name under which a session remembers it. Names survive a deploy."""

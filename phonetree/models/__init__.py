@@ -33,6 +33,7 @@ from phonetree.models.relay import OPEN_POSTS, PostState, RelayPost
 from phonetree.models.report import Report, ReportAsker, ReporterMute, ReportState
 from phonetree.models.request import AID, MESSAGE, VOICEMAIL, Request
 from phonetree.models.site import Sender, Site, StrangeText
+from phonetree.models.yearly import YearlyQuestion
 
 __all__ = [
     "AID",
@@ -107,6 +108,7 @@ __all__ = [
     "State",
     "StrangeText",
     "Thaw",
+    "YearlyQuestion",
     "as_rows",
     "begin_writing",
     "database_now",

@@ -36,6 +36,7 @@ from phonetree.flows import (
     menu,
     network,
     which_school,
+    yearly,
 )
 from phonetree.words.i18n import Reader, Word
 from phonetree.words.languages import LANGUAGES
@@ -100,6 +101,9 @@ UNASKED = [
         leave.silently_again,
         leave.in_a_question,
         leave.everything,
+        yearly.ask,
+        yearly.ask_again,
+        yearly.stay,
     ),
     *(masked.pass_on, masked.which, masked.mute),
     *(erase_school.begin, erase_school.answer, erase_school.stop),

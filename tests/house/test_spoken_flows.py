@@ -32,6 +32,7 @@ from phonetree.flows import (
     tree,
     under_duress,
     verdict,
+    yearly,
 )
 from phonetree.flows.call_backs import CALL_BACKS
 from phonetree.words import i18n
@@ -64,6 +65,7 @@ BEGINNINGS = [
     *CALL_BACKS.values(),
     under_duress.begin,
     *(called.tell, called.before_joining, tree.hello, rung.whisper, join.welcome_by_call),
+    *(yearly.ask, yearly.ask_again),
     masked_calls.before_talking,
 ]
 CONTEXTS = list(calls())

@@ -253,6 +253,7 @@ OwnEffect = (
     | ShareProposal
     | Approve
     | Pause
+    | Stay
 )
 Effect = (
     OwnEffect
@@ -264,5 +265,4 @@ Effect = (
     | JoinEffect
     | GuardEffect
     | EraseEffect
-    | Stay
 )

@@ -13,13 +13,10 @@ from sqlalchemy import select
 
 from phonetree.desk.schools import find_site
 from phonetree.models import (
-    Approval,
     Drill,
     Membership,
     Person,
     Pin,
-    PinAttempt,
-    Proposal,
     Site,
     open_database,
     writing,
@@ -149,13 +146,7 @@ def test_pins_that_were_texted_are_told_once_they_are_to_be_keyed(desk: Operator
         lead = {"id": "a" * 32, "number_index": b"a", "number_sealed": b"a", "language": "en", "first_seen": now.date()}
         session.add(Person(sender_id=site.sender_id, memberships=[Membership(site_id=site.id, role="lead")], **lead))
         session.flush()
-        session.add(Pin(person_id="a" * 32, hashed="-", set_at=now))
-        shown = {"kind": "2", "place": "1", "level": "", "approvals_needed": 1, "phones": 1, "created_at": now}
-        proposal = Proposal(site_id=site.id, person_id="a" * 32, action="alert", **shown)
-        approval = Approval(proposal=proposal, person_id="a" * 32, code_sealed=b"", expires_at=now)
-        session.add(approval)
-        session.flush()
-        session.add(PinAttempt(person_id="a" * 32, approval_id=approval.id, heard_sid="a", at=now, is_right=True))
+        session.add(Pin(person_id="a" * 32, hashed="-", set_at=now, texted_at=now))
     by_call = changed(desk, 'confirm = "text"', 'confirm = "call"')
     assert desk.done("site", "load", by_call)[-1] == (
         "notice: 1 PIN of leads went by text before: set new ones (people set-pin)"

@@ -14,11 +14,12 @@ from sqlalchemy import select
 from stage import ANA, LEAD, PIN, ROSA, SCHOOL, SUE, all_of, code_in, say
 
 from phonetree.demo.rehearsal import Rehearsal
+from phonetree.desk import enrolment
 from phonetree.desk.call_answers import KeysPressed, UnknownCall
 from phonetree.desk.rounds import make_rounds
 from phonetree.desk.schools import find_site
 from phonetree.desk.texted_pins import count_texted
-from phonetree.models import Broadcast, Person, Pin, reading, writing
+from phonetree.models import Broadcast, reading, writing
 
 ROSAS_PIN, NEW_PIN = "481516", "260413"
 BY_TEXT = SCHOOL.read_text()
@@ -114,9 +115,7 @@ def tries_every_call(phone: StolenPhone, pins: Sequence[str], after: str) -> Non
 def set_pin(tree: Rehearsal, pin: str) -> None:
     """As ``people set-pin`` does."""
     with writing(tree.database) as session:
-        for one in session.scalars(select(Pin)):
-            if tree.means.number_of(session.get_one(Person, one.person_id)) == LEAD:
-                one.hashed, one.set_at = tree.means.pins.hash(pin), tree.clock()
+        enrolment.set_pin(session, tree.means, LEAD, pin)
 
 
 def texted(tree: Rehearsal) -> int:

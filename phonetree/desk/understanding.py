@@ -140,8 +140,7 @@ def _stop_or_carrier(x: Exchange, meaning: Meaning, question: Node | None) -> Ne
         case None, Carrier(kind="start") if x.person.stopped_at is not None:
             return Begin(leave.silently_again)
         case None, Carrier(kind="start") if x.heard.words.strip().upper() != "YES":
-            # Who left long ago is nobody to us, but for the hash that START lifts.
-            return Silence() if x.person.memberships else Begin(leave.silently_again)
+            return Begin(leave.silently_again)  # who left long ago is nobody to us, but for the hash that START lifts
         case None, WishToStop():
             in_a_question = question is not None and STEPS[x.conversation.step or ""].flow is not menu.flow
             return Begin(leave.in_a_question if in_a_question else leave.everything)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import select, update
 from stage import ANA, BOB, LEAD, all_of, claim_all, new_sid, say, send, sender_id, set_bucket
+from structlog.testing import capture_logs
 
 from phonetree.demo.rehearsal import MemoryCarrier, Rehearsal
 from phonetree.desk.canary import watch
@@ -79,14 +79,15 @@ def test_while_it_goes_on_the_voice_is_frozen_again_and_the_leads_told_once_each
         assert counted(session)["texts that the ledger did not send"] == 62
 
 
-def test_the_log_is_told_without_number_and_words(tree: Rehearsal, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_log_is_told_without_number_and_words(tree: Rehearsal) -> None:
     look(tree)
     rogue(tree)
-    assert look(tree) == 1
-    logged = capsys.readouterr().out
-    assert "texts that the ledger did not send" in logged
-    assert ANA.e164 not in logged
-    assert "School is closed" not in logged
+    with capture_logs() as logged:
+        assert look(tree) == 1
+    (line,) = [each for each in logged if each["event"] == "texts that the ledger did not send"]
+    assert (line["texts"], line["log_level"]) == (1, "error")
+    assert ANA.e164 not in str(logged)
+    assert "School is closed" not in str(logged)
 
 
 def test_what_the_ledger_sent_is_nobody_elses(tree: Rehearsal) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 from stage import ANA, BOB, LEAD, ROSA, SUE, all_of, say, send, sender_id
 
 from phonetree.demo.rehearsal import Rehearsal
+from phonetree.desk.audit_chain import DROPPING, link_waiting
 from phonetree.desk.heartbeats import RETENTION, ROUNDS, last_beats
 from phonetree.desk.people import find_person
 from phonetree.desk.retention import EVERY, each_slice, keep_no_longer
@@ -160,12 +161,15 @@ def test_who_had_an_alert_that_is_open_is_known_until_it_ends(tree: Rehearsal) -
     assert send(tree, "CLEAR").startswith("NO LONGER SEEN sent to 3 phones")
 
 
-def test_the_record_of_what_was_done_lasts_a_year(tree: Rehearsal) -> None:
+def test_the_record_of_what_was_done_lasts_a_year_and_says_that_its_beginning_is_gone(tree: Rehearsal) -> None:
     sends_an_alert(tree)
+    with writing(tree.database) as session:
+        link_waiting(session, tree.means)
     passes(tree, days=364)
-    assert all_of(tree, select(AuditEntry))
-    passes(tree, days=2)
-    assert all_of(tree, select(AuditEntry)) == []
+    before = all_of(tree, select(AuditEntry.what))
+    assert before == ["proposed alert", "released alert"]
+    passes(tree, days=9)
+    assert all_of(tree, select(AuditEntry.what)) == [DROPPING]
 
 
 # --- who they are -----------------------------------------------------------------------------------------------------

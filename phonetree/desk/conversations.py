@@ -7,13 +7,13 @@ them; a text that wants something done is taken anew with its person locked.
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 
 from sqlalchemy import Engine, Insert, Select, Update, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from phonetree.desk import people, schools
@@ -38,7 +38,7 @@ from phonetree.models import (
     reading_first,
     writing,
 )
-from phonetree.models.database import once_more
+from phonetree.models.database import may_go_well
 from phonetree.words.numbers import is_textable
 
 MOST_TRIES = 3
@@ -71,13 +71,21 @@ def _answer(engine: Engine, means: Means, heard: HeardText) -> Answer:
     ways = [partial(_under_lock, engine, means, heard, evidence)] * MOST_TRIES
     if evidence is None:
         ways.insert(0, partial(_asking_only, engine, means, heard))
+    failed: Exception = Outrun()
     for way in ways:
-        with suppress(MustWrite, Outrun):
-            said, is_queued = once_more(way)
+        try:
+            said, is_queued = way()
+        except (MustWrite, Outrun) as error:
+            failed = error
+        except DBAPIError as error:  # two turns of one phone met crosswise, or the database went away for a moment
+            if not may_go_well(error):
+                raise
+            failed = error
+        else:
             if is_queued:
                 means.doorbell.ring()
             return said
-    raise Outrun
+    raise failed
 
 
 def _asking_only(engine: Engine, means: Means, heard: HeardText) -> tuple[Answer, bool]:

@@ -115,9 +115,14 @@ def once_more(work: Callable[[], T]) -> T:
     try:
         return work()
     except DBAPIError as error:
-        if not is_collision(error) and not error.connection_invalidated:
+        if not may_go_well(error):
             raise
         return work()
+
+
+def may_go_well(error: DBAPIError) -> bool:
+    """Whether the same once more may go well."""
+    return is_collision(error) or error.connection_invalidated
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing, suppress
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError as SqliteBusy
@@ -44,9 +45,7 @@ def rewrite(engine: Engine) -> bool:
     PostgreSQL leaves old rows in their pages when it vacuums; only a table that is written anew has none.
     """
     if engine.dialect.name != "sqlite":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM FULL"))
-        return True
+        return _rewritten(engine)
     with closing(engine.raw_connection()) as borrowed:
         driver = borrowed.driver_connection
         if not isinstance(driver, SqliteConnection):
@@ -54,3 +53,24 @@ def rewrite(engine: Engine) -> bool:
         driver.execute("PRAGMA temp_store=MEMORY")
         driver.execute("VACUUM")
         return _emptied(driver, LONG_PATIENCE)
+
+
+_OLDER = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND ("
+    "age(backend_xid) > age(CAST(:this AS xid8)::xid)"
+    " OR datname = current_database() AND age(backend_xmin) > age(CAST(:this AS xid8)::xid))"
+)
+"""Transactions that began before *this* one. What they might still see, a table that is written anew has as well; those
+of other databases on the server count, for the rewriting itself sees no further than the oldest of them."""
+
+
+def _rewritten(engine: Engine) -> bool:
+    until = time.monotonic() + LONG_PATIENCE / 1000
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        this = connection.scalar(text("SELECT CAST(pg_current_xact_id() AS text)"))
+        while connection.scalar(_OLDER, {"this": this}):
+            if time.monotonic() > until:
+                return False
+            connection.execute(text("SELECT pg_sleep(0.05)"))
+        connection.execute(text("VACUUM FULL"))
+    return True

@@ -21,7 +21,6 @@ from phonetree.models import (
     Lease,
     Person,
     Rendering,
-    Sender,
     State,
     reading,
 )

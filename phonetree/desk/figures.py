@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session
 
+from phonetree.desk.heartbeats import last_beats
 from phonetree.desk.means import Means
 from phonetree.models import (
     CALL,
@@ -20,7 +21,6 @@ from phonetree.models import (
     Hunt,
     KeptReceipt,
     Lane,
-    Lease,
     Note,
     Proposal,
     ProviderCopy,
@@ -29,9 +29,6 @@ from phonetree.models import (
     State,
     reading,
 )
-
-LASTS = timedelta(seconds=4)
-"""For how long a lease is taken each time: before its end somebody was there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class Figures:
     messages: int
     provider_copies: int
     beats: Mapping[str, float]
-    """When the holder of each lease was last there."""
+    """When each job of the workers was last done."""
 
 
 def figures(engine: Engine, means: Means) -> Figures:
@@ -83,7 +80,7 @@ def figures(engine: Engine, means: Means) -> Figures:
             requests=_requests(session),
             messages=_count(session, Note.told_at.is_(None)),
             provider_copies=_count(session, ProviderCopy.ask_at <= now),
-            beats=_beats(session),
+            beats={name: at.timestamp() for name, at in last_beats(session).items()},
         )
 
 
@@ -123,10 +120,6 @@ def _requests(session: Session) -> dict[str, int]:
     for over, taken, count in session.execute(counted):
         states["done" if over else "taken" if taken else "waiting"] += count
     return states
-
-
-def _beats(session: Session) -> dict[str, float]:
-    return {row[0]: (row[1] - LASTS).timestamp() for row in session.execute(select(Lease.name, Lease.until))}
 
 
 def _count(session: Session, *which: ColumnElement[bool]) -> int:

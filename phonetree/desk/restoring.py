@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, column, delete, func, or_, select, table, update
+from sqlalchemy import Connection, and_, bindparam, column, delete, func, inspect, or_, select, table, update
 
 from phonetree.desk.audit_chain import milliseconds
 from phonetree.models import OPEN_POSTS, PostState, State, new_id
@@ -27,6 +27,7 @@ _PROPOSALS = table("proposals", column("state"))
 _POSTS = table("relay_posts", column("state"), column("body_sealed"), column("done_at"))
 _REPORTS = table("reports", column("id"), column("state"))
 _ASKERS = table("report_askers", column("report_id"))
+_SENDERS, _ERASURES = table("senders", column("watched_until")), table("erasures")
 _AUDIT = table("audit", *(column(name) for name in ("what", "about", "at")))
 
 _UNSURE = (State.PENDING, State.SENDING, State.IN_DOUBT)
@@ -38,6 +39,7 @@ def hold_back(connection: Connection, *, made_at: datetime, now: datetime) -> No
     _doubt_broadcasts(connection, then, at)
     _expire_the_rest(connection, at)
     _rest(connection, at)
+    _begin_anew(connection)
     made = now.date() if made_at > now else made_at.date()
     connection.execute(_AUDIT.insert().values(what="restored a backup", about=f"of {made}", at=at))
 
@@ -77,3 +79,15 @@ def _rest(connection: Connection, now: int) -> None:
     connection.execute(update(_POSTS).where(_POSTS.c.state.in_(OPEN_POSTS)).values(posts))
     decided = select(_REPORTS.c.id).where(or_(_REPORTS.c.state == "false", _REPORTS.c.state == "confirmed"))
     connection.execute(delete(_ASKERS).where(_ASKERS.c.report_id.in_(decided)))
+
+
+def _begin_anew(connection: Connection) -> None:
+    """Texts that went since the backup are not taken for somebody else's, and no school is forgotten by an old word.
+
+    A backup of an older migration has neither.
+    """
+    found = inspect(connection)
+    if "watched_until" in {each["name"] for each in found.get_columns("senders")}:
+        connection.execute(update(_SENDERS).values(watched_until=None))
+    if found.has_table("erasures"):
+        connection.execute(delete(_ERASURES))

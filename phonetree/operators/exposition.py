@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 
 from phonetree.desk.figures import Figures
 
-LABELS = frozenset({"channel", "lane", "state", "school", "lease"})
+LABELS = frozenset({"channel", "lane", "state", "school", "job"})
 """Every label there is. None of them can name a person."""
 
 
@@ -49,8 +49,8 @@ class _Once(Collector):
         yield _one("provider_copies_due", "Records that the provider is to delete now.", found.provider_copies)
         yield _by(
             "heartbeat_timestamp_seconds",
-            "When a worker that holds this lease was last there, in Unix time.",
-            "lease",
+            "When this job of the workers was last done, in Unix time.",
+            "job",
             found.beats,
         )
 

@@ -25,6 +25,7 @@ from phonetree.models import (
     Alert,
     AuditEntry,
     Delivery,
+    Erasure,
     FamilyTask,
     Proposal,
     Sender,
@@ -121,6 +122,21 @@ def test_what_went_after_the_backup_is_found_at_the_carrier(out: KeptHouse, tmp_
         with reading(tree.house.database) as session:
             ours = select(Delivery).where(Delivery.state == State.SUBMITTED, Delivery.sid.is_not(None))
             assert len(session.scalars(ours).all()) == 1
+
+
+def test_an_old_word_to_forget_the_school_forgets_nothing_and_what_went_since_is_not_taken_for_anothers(
+    out: KeptHouse, tmp_path: Path
+) -> None:
+    with writing(out.house.database) as session:
+        (sender,) = session.scalars(select(Sender))
+        sender.watched_until = out.means.now()
+        session.add(Erasure(site_id=sender.sites[0].id, at=out.means.now() + timedelta(minutes=30)))
+    with restored(out, tmp_path, timedelta(hours=2)) as tree:
+        make_rounds(tree.house.database, tree.means, "after")
+        with reading(tree.house.database) as session:
+            assert session.scalars(select(Sender.watched_until)).all() == [None]
+            assert session.scalars(select(Erasure)).all() == []
+        assert {family.e164 for family in FAMILIES} < set(tree.numbers())
 
 
 def test_the_next_rows_get_numbers_of_their_own(out: KeptHouse, tmp_path: Path) -> None:

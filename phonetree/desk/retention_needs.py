@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_
 from sqlalchemy.orm import aliased
 
 from phonetree.models import (
@@ -82,7 +82,7 @@ IS_NOBODY = and_(
     nothing_of(ReportAsker),
     nothing_of(Mute),
     nothing_of(ReporterMute),
-    nothing_of(Delivery, Delivery.state.in_((*_going, State.IN_DOUBT))),
+    nothing_of(Delivery, or_(Delivery.created_at >= BEFORE, Delivery.state.in_((*_going, State.IN_DOUBT)))),
 )
-"""A stranger: on no list, not heard of lately, waiting for nothing, not barred."""
+"""A stranger: on no list, not heard of or written to lately, waiting for nothing, not barred."""
 CHOSE_NO_LANGUAGE = ~Person.language_is_chosen

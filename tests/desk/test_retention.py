@@ -11,6 +11,7 @@ from stage import ANA, BOB, LEAD, ROSA, SUE, all_of, say, send, sender_id
 from phonetree.demo.rehearsal import Rehearsal
 from phonetree.desk.audit_chain import DROPPING, link_waiting
 from phonetree.desk.heartbeats import RETENTION, ROUNDS, last_beats
+from phonetree.desk.outbox import queue_text
 from phonetree.desk.people import find_person
 from phonetree.desk.retention import EVERY, each_slice, keep_no_longer
 from phonetree.desk.rounds import make_rounds
@@ -24,6 +25,7 @@ from phonetree.models import (
     DeliveryCount,
     Forgotten,
     Heard,
+    Lane,
     Membership,
     Note,
     Person,
@@ -184,6 +186,24 @@ def test_a_stranger_is_forgotten_after_a_day(tree: Rehearsal) -> None:
     assert all_of(tree, select(Forgotten)) == [], "who asked for nothing may be put on the list"
 
 
+def test_what_was_just_sent_stays_in_the_ledger_whoever_had_it(tree: Rehearsal) -> None:
+    tree.enrol(SUE, "parent", "en")
+    with writing(tree.database) as session:
+        sender = session.get_one(Sender, sender_id(tree))
+        sue = find_person(session, tree.means, sender, SUE)
+        site = session.scalars(select(Site)).one()
+        assert sue is not None
+        queue_text(session, tree.means, sue, site, "good morning", lane=Lane.NOW)
+        session.execute(delete(Membership).where(Membership.person_id == sue.id))
+        sue.language_is_chosen = False
+    tree.deliver()
+    passes(tree)
+    assert all_of(tree, select(Delivery.state)) == [State.DELIVERED]
+    assert is_known(tree, SUE)
+    passes(tree, hours=25)
+    assert not is_known(tree, SUE)
+
+
 def test_a_stranger_who_waits_for_an_answer_stays_until_it_is_over(tree: Rehearsal) -> None:
     writes(tree, SUE, "0")
     writes(tree, SUE, "My child is at your school, how do I join?")
@@ -261,8 +281,8 @@ def test_it_is_done_in_the_rounds_and_its_heart_beats(tree: Rehearsal) -> None:
         assert last_beats(session) == {ROUNDS: tree.means.now(), RETENTION: tree.means.now()}
     say(tree, ROSA, "NEWS")
     with writing(tree.database) as session:
-        session.execute(delete(Heard))
-        session.execute(delete(Conversation))
+        for table in (Heard, Delivery, Conversation):
+            session.execute(delete(table))
     keep_no_longer(tree.database, tree.means)
     assert is_known(tree, ROSA), "not yet again"
     tree.clock.at += EVERY

@@ -27,8 +27,10 @@ SCHOOL_FILE = Path(__file__).resolve().parents[1] / "docs/examples/maple.toml"
 CODE = "MAPLE"
 ACCOUNT, TOKEN = "AC" + "5" * 32, "a-made-up-token"
 AREAS = tuple(area for area in range(200, 1000) if is_textable(PhoneNumber(f"+1{area}5550100")))
-MOST_MADE_UP = len(AREAS) * 100
-"""Numbers set aside for made-up people: 555-0100 to 555-0199 in each area code where ordinary phones are."""
+IN_AREA = 99
+MOST_MADE_UP = len(AREAS) * IN_AREA
+"""Numbers set aside for made-up people: 555-0101 to 555-0199 in each area code where ordinary phones are; the schools
+have 555-0100."""
 MOST_PHONES = 10_000_000
 WITHOUT_PACING = 1e9
 AT_A_TIME = 5_000
@@ -57,13 +59,13 @@ class Ground:
 
 
 def number_of(index: int) -> PhoneNumber:
-    """A number that is nobody's: 555-0100 to 555-0199 in one area code after the other.
+    """A number that is nobody's: 555-0101 to 555-0199 in one area code after the other.
 
     Where these are used up: of country code 999, which the ITU has assigned to nobody.
     """
     if index >= MOST_MADE_UP:
         return PhoneNumber(f"+999{index:010}")
-    return PhoneNumber(f"+1{AREAS[index // 100]}55501{index % 100:02}")
+    return PhoneNumber(f"+1{AREAS[index // IN_AREA]}55501{1 + index % IN_AREA:02}")
 
 
 def free_port() -> int:

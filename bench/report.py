@@ -38,7 +38,7 @@ MARKS = MappingProxyType(
     }
 )
 NUMBERS = (
-    "Texts go to 555-01xx numbers. There are 78,000 of them; what is more goes to numbers of country code 999, which "
+    "Texts go to 555-01xx numbers. There are 41,778 of them; what is more goes to numbers of country code 999, which "
     "the ITU has assigned to nobody."
 )
 INTRODUCTION = """\

@@ -184,6 +184,7 @@ BY_TEXT_ALONE = {
     "shift": "operators say by text when they are there",
     "match": "a word that leads text",
     "network": "the network reports by text or over HTTP",
+    "move": "both phones text; who only calls leaves on the old phone and joins on the new one",
     "held": "a lead lets in by text who waits, with a word that a call has no key for",
     "forward": "SEND and FALSE answer a text; the PIN may still be keyed into a call",
 }

@@ -27,6 +27,8 @@ def answers_in(said: Said) -> dict[str, str]:
             return {"number": _one_or_all(digits)}
         case Command.CODE:
             return {"new": "1"} if said.arguments else {}
+        case Command.MOVE:
+            return {"code": "".join(digits)}
         case Command.RECORD:
             return {"phone": said.arguments}
         case Command.AID:

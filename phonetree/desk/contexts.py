@@ -16,6 +16,7 @@ from phonetree.desk.broadcasts import reaches_families
 from phonetree.desk.erasures import erasing
 from phonetree.desk.guards_at_hand import guard_of
 from phonetree.desk.means import Means
+from phonetree.desk.moving import moving_lead
 from phonetree.desk.network_words import vouching
 from phonetree.desk.pauses import is_paused
 from phonetree.desk.people import NETWORK, WITH_PIN, roles_at
@@ -75,6 +76,7 @@ def context_of(
         guard=guard_of(session, means, person, site, weighed) if who.is_lead else None,
         frozen=freezing.frozen_now(session, means, site) if who.is_lead else None,
         other_leads=removing.others_listed(session, means, site, person) if who.is_lead else (),
+        moving=moving_lead(session, means, site, person) if who.is_lead else None,
         erasing=erasing(session, means, person, site, weighed) if who.is_lead else None,
         waiting=_waiting(session, site) if who.is_lead else 0,
         reported=(reported := network_alerts.waiting(session, means, site) if who.is_lead else ()),

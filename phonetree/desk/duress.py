@@ -17,7 +17,7 @@ from phonetree.desk.people import LEAD, roles_at
 from phonetree.desk.schools import next_number, school_of
 from phonetree.dialogue.effects import Action
 from phonetree.dialogue.erasing import ErasingDue, SecondAsked
-from phonetree.dialogue.guards import Frozen, Guard, IsFrozen, LeadRemoved, ThawWanted
+from phonetree.dialogue.guards import Frozen, Guard, IsFrozen, LeadRemoved, MoveAgreed, ThawWanted
 from phonetree.dialogue.outcomes import Lapsed, NeedsAnother, NothingToPropose, Outcome, Paused, Released
 from phonetree.models import CALL, TEXT, Alert, Approval, Pretence, Proposal, Site
 
@@ -185,6 +185,8 @@ def _guarded(x: Exchange, site: Site, approval: Approval) -> Outcome:
             return ThawWanted()
         case Guard.REMOVE:
             return LeadRemoved()
+        case Guard.MOVE:
+            return MoveAgreed()
         case _ if is_second:
             return ErasingDue(moment(school_of(x.means, site), x.means.now() + timedelta(hours=1), x.means.now()))
         case _:

@@ -13,6 +13,7 @@ from phonetree.desk.guard_effects import perform_guard
 from phonetree.desk.held_joins import join
 from phonetree.desk.join_effects import perform_join
 from phonetree.desk.masked_effects import perform_masked
+from phonetree.desk.moving import perform_move
 from phonetree.desk.network_effects import perform_network
 from phonetree.desk.outbox import audit, queue_text
 from phonetree.desk.proposals import withdraw
@@ -41,6 +42,7 @@ from phonetree.dialogue.erasing import EraseEffect
 from phonetree.dialogue.guards import GuardEffect
 from phonetree.dialogue.join_effects import JoinEffect
 from phonetree.dialogue.masked import MaskedEffect
+from phonetree.dialogue.moving import MoveEffect
 from phonetree.dialogue.network import NetworkEffect
 from phonetree.dialogue.outcomes import Outcome
 from phonetree.dialogue.report_effects import ReportEffect
@@ -65,6 +67,8 @@ def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
         return perform_guard(session, x, effect)
     if isinstance(effect, EraseEffect):
         return perform_erasing(session, x, effect)
+    if isinstance(effect, MoveEffect):
+        return perform_move(session, x, effect)
     return _perform_own(session, x, effect)
 
 

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from phonetree.desk import approvals, duress_calls, freezing, proposals, removing
+from phonetree.desk import approvals, duress_calls, freezing, moving, proposals, removing
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.outbox import audit
 from phonetree.desk.people import LEAD, roles_at
@@ -23,7 +23,7 @@ from phonetree.dialogue.guards import (
     NotFrozen,
     RemovedOneToday,
 )
-from phonetree.dialogue.outcomes import NoPin, Outcome
+from phonetree.dialogue.outcomes import Lapsed, NoPin, Outcome
 from phonetree.models import Person, Pin, Proposal
 
 
@@ -79,7 +79,9 @@ def _why_not(session: Session, x: Exchange, what: Guard, about: Person | None) -
         case Guard.THAW:
             is_own = frozen is not None and frozen.person_id == x.person.id
             return FrozenByYou() if is_own else None if frozen else NotFrozen()
-        case Guard.REMOVE if about is None:
+        case Guard.REMOVE | Guard.MOVE if about is None:
             return NoSuchLead()
         case Guard.REMOVE:
             return RemovedOneToday() if removing.removed_one_today(session, x.means, x.site, x.person) else None
+        case Guard.MOVE:
+            return None if about and moving.is_waiting(session, x.means, about) else Lapsed()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from phonetree.desk import freezing, removing
+from phonetree.desk import freezing, moving, removing
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.schools import lock_site
-from phonetree.dialogue.guards import Frozen, FrozenByYou, Guard, LeadRemoved, NotFrozen, Thawed, ThawWanted
+from phonetree.dialogue.guards import Frozen, FrozenByYou, Guard, LeadRemoved, MoveAgreed, NotFrozen, Thawed, ThawWanted
 from phonetree.dialogue.outcomes import Lapsed, Outcome
 from phonetree.models import Approval, Person, Site
 
@@ -28,6 +28,9 @@ def guarded(session: Session, x: Exchange, site: Site, approval: Approval) -> Ou
         case Guard.REMOVE:
             is_removed = about is not None and removing.remove(session, x, site, about.id)
             return LeadRemoved() if is_removed else Lapsed()
+        case Guard.MOVE:
+            is_agreed = about is not None and moving.agree(session, x, site, about)
+            return MoveAgreed() if is_agreed else Lapsed()
 
 
 def _thaw(session: Session, x: Exchange, site: Site) -> Outcome:

@@ -157,6 +157,12 @@ def reconfirm(session: Session, means: Means, person: Person, site: Site, how: s
     _note(session, means, person, "confirmed", site, how)
 
 
+def note_move(session: Session, means: Means, person: Person) -> None:
+    """The new phone asked for it by its own text; what was agreed stands."""
+    _lift(session, means, person)
+    _note(session, means, person, "moved", None)
+
+
 def opt_out(session: Session, means: Means, person: Person, how: str = "sms") -> None:
     """Stop all sending at once, also what is already queued. What was chosen is kept for 30 days."""
     person.stopped_at = person.stopped_at or means.now()

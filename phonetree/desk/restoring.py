@@ -27,7 +27,7 @@ _PROPOSALS = table("proposals", column("state"))
 _POSTS = table("relay_posts", column("state"), column("body_sealed"), column("done_at"))
 _REPORTS = table("reports", column("id"), column("state"))
 _ASKERS = table("report_askers", column("report_id"))
-_SENDERS, _ERASURES = table("senders", column("watched_until")), table("erasures")
+_SENDERS, _ERASURES, _MOVES = table("senders", column("watched_until")), table("erasures"), table("moves")
 _AUDIT = table("audit", *(column(name) for name in ("what", "about", "at")))
 
 _UNSURE = (State.PENDING, State.SENDING, State.IN_DOUBT)
@@ -82,12 +82,13 @@ def _rest(connection: Connection, now: int) -> None:
 
 
 def _begin_anew(connection: Connection) -> None:
-    """Texts that went since the backup are not taken for somebody else's, and no school is forgotten by an old word.
+    """Texts that went since the backup are not taken for somebody else's; no old word erases a school or moves a phone.
 
-    A backup of an older migration has neither.
+    A backup of an older migration has none of these.
     """
     found = inspect(connection)
     if "watched_until" in {each["name"] for each in found.get_columns("senders")}:
         connection.execute(update(_SENDERS).values(watched_until=None))
-    if found.has_table("erasures"):
-        connection.execute(delete(_ERASURES))
+    for word in (_ERASURES, _MOVES):
+        if found.has_table(word.name):
+            connection.execute(delete(word))

@@ -17,6 +17,7 @@ from phonetree.models import (
     Heard,
     Instant,
     Membership,
+    Move,
     Mute,
     NetworkAlert,
     Note,
@@ -81,6 +82,7 @@ IS_NOBODY = and_(
     nothing_of(Recording, Recording.sound_sealed.is_not(None)),
     nothing_of(ReportAsker),
     nothing_of(Mute),
+    ~exists().where(Move.to_id == Person.id),
     nothing_of(ReporterMute),
     nothing_of(Delivery, or_(Delivery.created_at >= BEFORE, Delivery.state.in_((*_going, State.IN_DOUBT)))),
 )

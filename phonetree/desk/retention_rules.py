@@ -34,6 +34,7 @@ from phonetree.models import (
     Freeze,
     Heard,
     Hunt,
+    Move,
     Mute,
     NetworkAlert,
     Note,
@@ -124,6 +125,7 @@ RULES: tuple[Rule, ...] = (
     # Codes and PINs.
     Rule("attempts at code and PIN", PinAttempt, PinAttempt.at, DAY),
     Rule("one-time codes", Approval, Approval.expires_at, DAY),
+    Rule("moves to another phone", Move, Move.expires_at, DAY),
     Rule("codes to record prompts", RecordingCode, RecordingCode.expires_at, DAY),
     Rule("who knocked at the console", ConsoleKnock, ConsoleKnock.made_at, DAY),
     Rule("who is signed in there", ConsoleSession, ConsoleSession.last_seen_at, DAY),

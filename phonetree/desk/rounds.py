@@ -16,6 +16,7 @@ from phonetree.desk import (
     heartbeats,
     held_joins,
     hunting,
+    moving,
     network_alerts,
     notes,
     passing_on,
@@ -124,6 +125,7 @@ def _tell(session: Session, means: Means) -> None:
     rota.rota_round(session, means)
     plan_reviews.remind_of_reviews(session, means)
     yearly.ask_who_is_due(session, means)
+    moving.move_who_is_due(session, means)
 
 
 def _forget(session: Session, means: Means) -> None:

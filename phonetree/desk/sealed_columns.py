@@ -21,6 +21,7 @@ from phonetree.models import (
     Conversation,
     Delivery,
     Heard,
+    Move,
     NetworkAlert,
     Note,
     Person,
@@ -85,6 +86,7 @@ SEALED = (
     _sealed(Conversation.parked_answers_sealed, "conversations|{person}|answers", person=Conversation.person_id),
     # Who withholds their number is nobody in a table: then the call stands for them.
     _sealed(Call.answers_sealed, "conversations|{person}|answers", person=func.coalesce(Call.person_id, Call.id)),
+    _sealed(Move.code_sealed, "moves|{person}|code", person=Move.person_id),
     _sealed(Heard.answer_sealed, "heard|{sid}", sid=Heard.sid),
     _sealed(Note.words_sealed, "notes|{id}|words", id=Note.id),
     _sealed(Report.words_sealed, "reports|{id}|words", id=Report.id),

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from phonetree.desk.exchange import Exchange
+from phonetree.desk.next_steps import Begin, Next, Resume, Silence, Unpark
 from phonetree.desk.questions import answers_so_far, context_for, open_question, park, parked_answers, save
 from phonetree.desk.recognition import choose_school, recognise
 from phonetree.desk.turns import perform_all
-from phonetree.desk.understanding import Begin, Next, Resume, Silence, Unpark, needs_school, what_next
+from phonetree.desk.understanding import needs_school, what_next
 from phonetree.dialogue import engine as dialogue
 from phonetree.dialogue.engine import Heard as Words
 from phonetree.dialogue.engine import Turn

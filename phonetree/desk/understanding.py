@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from phonetree.desk import addressing, erasures
-from phonetree.desk.command_answers import alert_answers, answers_in
+from phonetree.desk.answers_with_pin import from_a_lead
+from phonetree.desk.command_answers import answers_in
 from phonetree.desk.contexts import open_alert
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.masked import open_requests
 from phonetree.desk.network_texts import words_and_digits
-from phonetree.desk.people import LEAD, NETWORK, roles_at
-from phonetree.desk.proposals import CODE_LIFE, SEND_NOTHING, open_approval
+from phonetree.desk.next_steps import Begin, Next, Resume, Silence, Unpark
+from phonetree.desk.people import LEAD, roles_at
 from phonetree.desk.questions import answers_so_far, has_parked
-from phonetree.desk.weighing import looks_like_an_answer
 from phonetree.desk.yearly import step_of_digit
 from phonetree.dialogue.keywords import (
     Carrier,
@@ -35,60 +33,25 @@ from phonetree.dialogue.keywords import (
 from phonetree.dialogue.nodes import Ask, Menu, Node, Step
 from phonetree.flows import (
     STEPS,
-    announce,
     commands,
     either,
     erase_school,
     forget,
-    guarded,
     leave,
     masked,
     menu,
+    move,
     network,
-    network_code,
     remove,
     rights,
-    vouch,
 )
 from phonetree.flows.commands import step_for
-from phonetree.models import ERASE_ALL, VOUCH, Site
 
 STORM_PAUSE = timedelta(minutes=10)
 BREAKS_INTO_WRITING = frozenset({Command.HELP, Command.MENU, Command.ALERT, Command.ABORT, Command.FIND, Command.BACK})
 """The few commands that are not taken for an answer where somebody is writing in their own words."""
 WHOLE_SCHOOL = frozenset({"ERASE ALL", "OLVIDAR TODO"})
 """Of a lead, and nothing else beside it."""
-QUICK_ALERT = "00"
-BE_CALLED = "0"
-"""Of a lead who has a preview and no newer question: the tree calls for the PIN."""
-
-
-@dataclass(frozen=True, slots=True)
-class Begin:
-    """Begin here, with what the words already answered."""
-
-    step: Step
-    answers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Resume:
-    """The words answer the open question."""
-
-    step: Step
-
-
-@dataclass(frozen=True, slots=True)
-class Unpark:
-    """``BACK``: the question that a safety text had parked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """No answer at all."""
-
-
-Next = Begin | Resume | Unpark | Silence
 
 
 def what_next(session: Session, x: Exchange, meaning: Meaning, question: Node | None) -> Next:
@@ -100,7 +63,7 @@ def what_next(session: Session, x: Exchange, meaning: Meaning, question: Node | 
         return stopped
     if ending := _of_the_end(session, x, meaning):
         return Begin(ending)
-    if isinstance(meaning, Digits) and (asked := _from_a_lead(session, x, meaning.groups, question)):
+    if isinstance(meaning, Digits) and (asked := from_a_lead(session, x, meaning.groups, question)):
         return asked
     if numbered := addressing.by_number(session, x, meaning):
         return Begin(*numbered)
@@ -230,47 +193,6 @@ def _report_of_network(x: Exchange, question: Node | None) -> Next:
     return Begin(network.begin, {**(answers_so_far(x) if is_asked else {}), **words_and_digits(x.heard.words)})
 
 
-def _from_a_lead(session: Session, x: Exchange, groups: tuple[str, ...], question: Node | None) -> Next | None:
-    """A lead's quick alert, and what may be a code and a PIN, come before any other question: a PIN is no message."""
-    if not any(m.role == LEAD for m in x.person.memberships):
-        return _code_of_network(session, x, question)
-    if groups[0] == QUICK_ALERT:
-        return Begin(announce.kind, alert_answers(list(groups[1:])))
-    asks_for_a_call = groups == (BE_CALLED,) and (question is None or _is_older_than_the_preview(session, x))
-    if asks_for_a_call and open_approval(session, x.means, x.person) is None:
-        return None
-    is_answer = asks_for_a_call or looks_like_an_answer(x.heard.words)
-    if not is_answer or (isinstance(question, Ask) and question.secret):
-        return None
-    if approval := open_approval(session, x.means, x.person, x.weighed):
-        x.choose(session.get_one(Site, approval.proposal.site_id))
-        if approval.proposal.action == ERASE_ALL:
-            return Resume(erase_school.answer)
-        if approval.proposal.action in SEND_NOTHING:
-            return Resume(guarded.confirm)
-    return Resume(announce.confirm)
-
-
-def _is_older_than_the_preview(session: Session, x: Exchange) -> bool:
-    """Whether another lead's preview came to this phone after the open question: then ``0`` answers what came last."""
-    approval = open_approval(session, x.means, x.person)
-    if approval is None or approval.proposal.person_id == x.person.id:
-        return False
-    return approval.expires_at - CODE_LIFE >= x.conversation.updated_at
-
-
-def _code_of_network(session: Session, x: Exchange, question: Node | None) -> Next | None:
-    """The same for a phone of the network: what may be a code and a PIN is no message."""
-    is_theirs = any(m.role == NETWORK for m in x.person.memberships) and looks_like_an_answer(x.heard.words)
-    if not is_theirs or (isinstance(question, Ask) and question.secret):
-        return None
-    approval = open_approval(session, x.means, x.person, x.weighed)
-    if approval is None:
-        return Resume(vouch.answer)
-    x.choose(session.get_one(Site, approval.proposal.site_id))
-    return Resume(vouch.answer if approval.proposal.action == VOUCH else network_code.confirm)
-
-
 def _digits(session: Session, x: Exchange, groups: tuple[str, ...]) -> Next:
     if len(groups) == 1 and (step := step_of_digit(session, x, groups[0])):
         return Begin(step)
@@ -296,4 +218,4 @@ def _unknown(session: Session, x: Exchange) -> Next:
 
 def needs_school(step: Step) -> bool:
     """Whether *step* cannot begin before we know which school it is about."""
-    return step.flow not in (leave.stop, leave.start, forget.flow, rights.flow, masked.flow)
+    return step.flow not in (leave.stop, leave.start, forget.flow, move.flow, rights.flow, masked.flow)

@@ -11,6 +11,7 @@ from phonetree.dialogue.duress import UnderDuress
 from phonetree.dialogue.effects import Action, Kind, Level
 from phonetree.dialogue.erasing import Erasing
 from phonetree.dialogue.guards import FrozenNow, GuardAtHand, OtherLead
+from phonetree.dialogue.moving import MovingLead
 from phonetree.dialogue.network import Reported
 from phonetree.dialogue.outcomes import Outcome
 from phonetree.dialogue.report_states import ReportStanding, Vouching
@@ -148,6 +149,8 @@ class Context:
     """For leads: while nothing of an alert is sent here."""
     other_leads: tuple[OtherLead, ...] = ()
     """For leads: whom REMOVE may name."""
+    moving: MovingLead | None = None
+    """For leads: another lead's move to a new phone, which waits."""
     waiting: int = 0
     """Messages that wait for the leads."""
     reported: tuple[Reported, ...] = ()

@@ -11,6 +11,7 @@ from phonetree.dialogue.erasing import EraseEffect
 from phonetree.dialogue.guards import GuardEffect
 from phonetree.dialogue.join_effects import JoinEffect
 from phonetree.dialogue.masked import MaskedEffect
+from phonetree.dialogue.moving import MoveEffect
 from phonetree.dialogue.network import NetworkEffect
 from phonetree.dialogue.prompt_effects import PromptEffect
 from phonetree.dialogue.report_effects import ReportEffect
@@ -265,4 +266,5 @@ Effect = (
     | JoinEffect
     | GuardEffect
     | EraseEffect
+    | MoveEffect
 )

@@ -1,4 +1,4 @@
-"""What leads do about the voice itself: freeze it, let it speak again, remove a lead. It sends nothing by itself."""
+"""What leads do about the voice itself: freeze it, thaw it, remove a lead, let one move. It sends nothing by itself."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class Guard(StrEnum):
     FREEZE = "freeze"
     THAW = "thaw"
     REMOVE = "remove"
+    MOVE = "move"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class GuardAtHand:
     what: Guard
     code: str = ""
     ending: str = ""
-    """The last two digits of the phone that would be removed."""
+    """The last two digits of the phone that would be removed, or moved from."""
     is_by_call: bool = False
     """No PIN is taken by text now."""
 
@@ -112,6 +113,11 @@ class LeadRemoved:
     """That phone leads no more."""
 
 
+@dataclass(frozen=True, slots=True)
+class MoveAgreed:
+    """That lead moves to a new phone once the day is over."""
+
+
 GuardOutcome = (
     GuardAsked
     | IsFrozen
@@ -123,4 +129,5 @@ GuardOutcome = (
     | ThawWanted
     | Thawed
     | LeadRemoved
+    | MoveAgreed
 )

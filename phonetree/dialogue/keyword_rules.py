@@ -45,6 +45,7 @@ ARGUMENTS: Mapping[Command, re.Pattern[str]] = {
     Command.LEAD: re.compile(r".+", re.DOTALL),
     Command.REMOVE: re.compile(r"\S+(?: \S+){0,2}"),
     Command.RECORD: _PHONE,
+    Command.MOVE: _DIGITS,
     **dict.fromkeys((Command.ADMIT, Command.REFUSE), _NUMBER_OR_ALL),
     Command.CODE: re.compile(r"new|nuev[oa]", re.IGNORECASE),
     **dict.fromkeys((Command.FREEZE, Command.THAW), re.compile(r"[0-9][0-9 ]{3,12}")),  # a PIN too soon: asked again

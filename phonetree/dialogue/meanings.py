@@ -25,6 +25,7 @@ class Command(StrEnum):
     LESS = "less"
     START = "start"
     ERASE = "erase"
+    MOVE = "move"
     MENU = "menu"
     BACK = "back"
     SAFE = "safe"

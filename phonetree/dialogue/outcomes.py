@@ -12,6 +12,7 @@ from phonetree.dialogue.erasing import EraseOutcome
 from phonetree.dialogue.guards import GuardOutcome
 from phonetree.dialogue.join_effects import JoinOutcome
 from phonetree.dialogue.masked import MaskedOutcome
+from phonetree.dialogue.moving import MoveOutcome
 from phonetree.dialogue.network import NetworkOutcome
 from phonetree.dialogue.report_outcomes import ReportOutcome
 from phonetree.words.i18n import Moment
@@ -194,4 +195,5 @@ Outcome = (
     | GuardOutcome
     | DuressOutcome
     | EraseOutcome
+    | MoveOutcome
 )

@@ -1,4 +1,4 @@
-"""What a lead reads and hears before and after the PIN that freezes, thaws or removes."""
+"""What a lead reads and hears before and after the PIN that freezes, thaws, removes or lets move."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ def _what(guard: GuardAtHand) -> Word:
                 "Not done yet: the lead whose phone ends in {ending} will be no lead and can send nothing any more.",
                 ending=guard.ending,
             )
+        case Guard.MOVE:
+            return _(
+                "Not done yet: the lead whose phone ends in {ending} moves to a new phone, a day after it asked.",
+                ending=guard.ending,
+            )
         case _:
             assert_never(guard.what)
 
@@ -45,6 +50,8 @@ def asked_said(guard: GuardAtHand) -> tuple[Word, ...]:
             return (say("The freeze stands."), say("It ends once two leads say so."))
         case Guard.REMOVE:
             return (say("Nobody is removed yet."), say("The lead's phone ends in: {ending}.", ending=guard.ending))
+        case Guard.MOVE:
+            return (say("A lead has a new phone."), say("The lead's phone ends in: {ending}.", ending=guard.ending))
         case _:
             assert_never(guard.what)
 
@@ -58,6 +65,8 @@ def choice_said(guard: GuardAtHand) -> Word:
             return say("To end the freeze")
         case Guard.REMOVE:
             return say("To remove that lead now")
+        case Guard.MOVE:
+            return say("To let that lead move")
         case _:
             assert_never(guard.what)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from phonetree.dialogue.context import Context
 from phonetree.dialogue.effects import Approve, CallBack
-from phonetree.dialogue.guards import AskToGuard, Frozen, Guard, GuardAsked, LeadRemoved, Thawed, ThawWanted
+from phonetree.dialogue.guards import AskToGuard, Frozen, Guard, GuardAsked, LeadRemoved, MoveAgreed, Thawed, ThawWanted
 from phonetree.dialogue.nodes import Ask, Do, End, Flow, Node, Perform
 from phonetree.dialogue.outcomes import CallComing, Locked, NoPin, NotAnAnswer, WrongAnswer
 from phonetree.flows import guard_words, key_pin
@@ -81,7 +81,7 @@ def weighed(context: Context) -> Node:
         case Locked():
             return End(_("NOT DONE. Too many wrong answers from this phone in an hour. Another lead can do it."))
         case outcome:
-            is_done = isinstance(outcome, Frozen | ThawWanted | Thawed | LeadRemoved)
+            is_done = isinstance(outcome, Frozen | ThawWanted | Thawed | LeadRemoved | MoveAgreed)
             delete = _("Delete your last text, it holds your PIN.") if is_done else ""
             return End(Sentences((came_of(context, outcome).written, delete)))
 

@@ -9,6 +9,7 @@ from phonetree.dialogue.guards import (
     GuardOutcome,
     IsFrozen,
     LeadRemoved,
+    MoveAgreed,
     NoSuchLead,
     NotFrozen,
     RemovedOneToday,
@@ -37,6 +38,9 @@ def came_of(context: Context, outcome: Outcome | None) -> ByChannel:
         case LeadRemoved():
             written = _("Done. That phone is no lead any more. All leads are told.")
             return ByChannel(written, Sentences((say("That phone is no lead any more."), say("All leads are told."))))
+        case MoveAgreed():
+            written = _("Agreed. It is done a day after it was asked for. MOVE stops it until then.")
+            return ByChannel(written, say("Agreed. It is done in a day."))
         case _:
             return _not_done(outcome)
 

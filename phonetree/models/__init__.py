@@ -25,6 +25,7 @@ from phonetree.models.delivery import (
 from phonetree.models.duress import Pretence
 from phonetree.models.freeze import Freeze, Thaw
 from phonetree.models.keeping import DeliveryCount, Erasure, Heartbeat
+from phonetree.models.moving import Move
 from phonetree.models.network import CapKey, NetworkAlert
 from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
 from phonetree.models.plan import Drill, PlanVersion
@@ -81,6 +82,7 @@ __all__ = [
     "Lease",
     "Mark",
     "Membership",
+    "Move",
     "Mute",
     "NetworkAlert",
     "Note",

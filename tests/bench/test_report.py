@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from bench import report
 from bench.fanout import BARE_CLIENT, LIMIT, LOOP
 from bench.figures import Figure
 from bench.plots import Series, lines
@@ -100,3 +102,10 @@ def test_a_run_without_fan_out_or_growth_has_no_plots(tmp_path: Path) -> None:
     written = write(tmp_path / "page.md", [Figure("I1 turns, SQLite", "per second", 1, 2, "constant")], "x", [])
     assert written == [tmp_path / "page.md"]
     assert "![" not in written[0].read_text(encoding="utf-8")
+
+
+def test_every_mark_that_a_part_measures_is_explained() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in Path(report.__file__).parent.glob("*.py")]
+    measured = {mark for source in sources for mark in re.findall(r"""f?"([FWICMV][1-9]) [a-z{]""", source)}
+    assert measured >= {"F1", "M2", "V1"}
+    assert measured <= set(MARKS)

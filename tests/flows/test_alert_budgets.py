@@ -72,7 +72,7 @@ LONGEST: dict[str, Word] = {
     "numbers": " ".join(["999"] * MOST_NAMED),
     "code": CODE,
     "day": "12/31/2026",
-    "ending": "12",
+    **dict.fromkeys(("ending", "new"), "12"),
     "item": "N" * 30,
     "taker": "volunteer 99",
     "hours": "07:00-16:00",

@@ -26,6 +26,7 @@ from phonetree.dialogue.erasing import Erasing, ErasingDue
 from phonetree.dialogue.guards import FrozenNow, Guard, GuardAtHand, OtherLead, Thawed
 from phonetree.dialogue.join_effects import HeldFound, HeldSettled, Joined, JoinWord
 from phonetree.dialogue.masked import MayTalk, NotPassedOn, PassedOn, WhyNot
+from phonetree.dialogue.moving import MoveCode, MovingLead, NothingToMove
 from phonetree.dialogue.network import NetworkDropped, NetworkGone, NetworkNoted, Reported
 from phonetree.dialogue.nodes import Ask, Dial, Do, End, Hold, Hunt, Join, Menu, Node, Perform, Play, Record, Step
 from phonetree.dialogue.outcomes import (
@@ -185,6 +186,8 @@ OUTCOMES: dict[str, Sequence[Outcome]] = {
     "ReportMarked": [ReportMarked(112), ReportMarked(112, was_so=True)],
     "Vouched": [Vouched(112), Vouched(112, 9)],
     "Thawed": [Thawed(), Thawed(4)],
+    "MoveCode": [MoveCode("48214858")],
+    "NothingToMove": [NothingToMove(), NothingToMove(is_of_network=True)],
     "RequestOpened": list(opened()),
     "RequestRefused": [RequestRefused("open", 3), RequestRefused("day", 3), RequestRefused("stopped", 3)],
     "AidTaken": [AidTaken(417, NAMED, "es", *states) for states in product((True, False), repeat=2)],
@@ -267,6 +270,10 @@ def guarded(plain: Context) -> Iterator[Context]:
         yield from (replace(frozen, outcome=outcome) for outcome in outcomes())
     others = tuple(OtherLead(str(digit), "12", "2026-11-16") for digit in range(1, 10))
     yield from (replace(plain, other_leads=others[:n]) for n in (1, 9))
+    for due in (None, LATER):
+        moving = replace(plain, moving=MovingLead("1", "12", "13", due))
+        asked = replace(moving, answers={**plain.answers, "code": "48214858"})
+        yield from (replace(each, outcome=outcome) for each in (moving, asked) for outcome in outcomes())
 
 
 def contexts_of_the_network() -> Iterator[Context]:

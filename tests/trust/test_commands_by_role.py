@@ -70,6 +70,7 @@ MAY: Mapping[Command, Rights] = {
     Command.LESS: ASKS_FIRST,
     Command.ERASE: ASKS_FIRST,
     Command.MENU: ASKS_FIRST,
+    Command.MOVE: may(f"parent, volunteer, interpreter, held, lead, {STAFF_BUT_LEADS}, elsewhere", "moves"),
     Command.BACK: ASKS_FIRST,
     Command.SAFE: may(EVERYBODY_KNOWN, "notes", "sites"),
     Command.START: may("left, left lead", "people", "consents"),

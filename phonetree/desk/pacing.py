@@ -55,8 +55,8 @@ def filled() -> ColumnElement[float]:
     passed = type_coerce(database_now(), BigInteger) - type_coerce(Sender.refilled_at, BigInteger)
     since = case((passed > 0, passed), else_=0)
     now = Sender.tokens + cast(since, Double) / 1000 * Sender.segments_per_second
-    second = case((Sender.segments_per_second > 1, Sender.segments_per_second), else_=1.0)
-    room = second + _LATE * Sender.segments_per_second
+    second, one = Sender.segments_per_second, 1.0 + _LATE * Sender.segments_per_second
+    room = case((second > one, second), else_=one)
     return case((now > room, room), else_=now)
 
 
@@ -94,5 +94,5 @@ def _filled(tokens: float, per_second: float, since: datetime, now: datetime) ->
 
 
 def _room(per_second: float) -> float:
-    """One second's worth, but one text or call at least; and what comes while a worker is a little late to look."""
-    return max(1.0, per_second) + _LATE * per_second
+    """One second's worth, but one text or call at least, and what comes while a worker is a little late to look."""
+    return max(1.0 + _LATE * per_second, per_second)

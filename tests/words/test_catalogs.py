@@ -32,6 +32,8 @@ LATIN = re.compile(r"[A-Z]{2,}(?:[ -][A-Z]{2,})*")
 LINK = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|org|net|edu|gov)\b", re.IGNORECASE)
 PICTURES = range(0x2190, 0x2C00), range(0x1F000, 0x20000)
 UNSEEN = re.compile("[\u00a0\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+JOINS = "\u200c"
+"""Persian writes it within words; in a text it would cost a letter and may show as a box."""
 CURLY = re.compile("[\u2018\u2019\u02bc\u00b4`]")
 TITLES = frozenset({Command.CONFIRM, Command.CORRECT, Command.CLEAR, Command.DRILL, Command.UPDATE})
 """These commands are no instructions in a text: their words are the titles of alerts."""
@@ -52,10 +54,10 @@ def capitals(words: str) -> list[str]:
     rows: list[tuple[int, int]] = []
     for found in WORD.finditer(words):
         start, end = found.span()
-        if len(found[0]) > 1 and found[0].isupper():
+        if found[0].isupper():
             goes_on = bool(rows) and words[rows[-1][1] : start] in {" ", "-"}
             rows = [*rows[:-1], (rows[-1][0], end)] if goes_on else [*rows, (start, end)]
-    return [words[start:end] for start, end in rows]
+    return [words[start:end] for start, end in rows if end - start > 1]
 
 
 def commands_in(words: str, code: str) -> set[Command]:
@@ -192,7 +194,8 @@ def test_nothing_has_a_link_or_a_picture(code: str, domain: str) -> None:
 
 @pytest.mark.parametrize(("code", "domain"), WRITTEN)
 def test_nothing_has_a_sign_that_no_eye_sees_or_an_apostrophe_that_costs_a_segment(code: str, domain: str) -> None:
-    assert [words for _msgid, words in texts(code, domain) if UNSEEN.search(words)] == []
+    allowed = JOINS if domain != TEXTS else ""
+    assert [words for _msgid, words in texts(code, domain) if UNSEEN.search(words.replace(allowed, ""))] == []
     assert [words for _msgid, words in texts(code, domain) if domain == TEXTS and CURLY.search(words)] == []
 
 

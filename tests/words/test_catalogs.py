@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from configparser import ConfigParser
 from pathlib import Path
-from string import Formatter
 
 import pytest
 from babel.messages.extract import extract_from_dir
 from catalogs import CALLS, DOMAINS, LOCALES, PAGES, TEXTS, WRITTEN, catalog, languages_of, messages, template, texts
 
+from phonetree.desk.budgets import fields
+from phonetree.desk.review_checks import CURLY, JOINS, LINK, PICTURES, UNSEEN, wrongs
 from phonetree.dialogue.keyword_tables import CARRIER_WORDS
-from phonetree.dialogue.keywords import Carrier, Command, Either, Said, WishToStop, understand
+from phonetree.dialogue.meanings import Command
+from phonetree.dialogue.named_commands import capitals, commands_meant, commands_named
 from phonetree.words.languages import LANGUAGES
 from phonetree.words.segments import first_not_gsm7
 
@@ -27,56 +29,13 @@ KEYWORDS: dict[str, dict[str, tuple[int, ...] | None]] = {
 HINT = "run `make catalogs`"
 
 STATE = re.compile(r"drafted|reviewed by \S.*, [0-9]{4}-[0-9]{2}-[0-9]{2}")
-WORD = re.compile(r"(?<!\w)[^\W\d_]+(?!\w)")
 LATIN = re.compile(r"[A-Z]{2,}(?:[ -][A-Z]{2,})*")
-LINK = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|org|net|edu|gov)\b", re.IGNORECASE)
-PICTURES = range(0x2190, 0x2C00), range(0x1F000, 0x20000)
-UNSEEN = re.compile("[\u00a0\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-JOINS = "\u200c"
-"""Persian writes it within words; in a text it would cost a letter and may show as a box."""
-CURLY = re.compile("[\u2018\u2019\u02bc\u00b4`]")
-TITLES = frozenset({Command.CONFIRM, Command.CORRECT, Command.CLEAR, Command.DRILL, Command.UPDATE})
-"""These commands are no instructions in a text: their words are the titles of alerts."""
 CARRIER_WORDS_WE_NAME = frozenset({"STOP", "START", "HELP"})
 MOST_WORDS = {TEXTS: 30, CALLS: 24}
 """Of one sentence in a language that writes spaces; where we tell them, the originals have fewer."""
 MOST_LETTERS = {TEXTS: 60, CALLS: 60}
 """Of one sentence in a language that writes none."""
 NO_SPACES = frozenset({"zh_Hans", "zh_Hant"})
-
-
-def fields(words: str) -> set[str]:
-    return {field for _before, field, *_rest in Formatter().parse(words) if field is not None}
-
-
-def capitals(words: str) -> list[str]:
-    """Every word in capitals, with those that follow it as one; in a script that has no capitals there are none."""
-    rows: list[tuple[int, int]] = []
-    for found in WORD.finditer(words):
-        start, end = found.span()
-        if found[0].isupper():
-            goes_on = bool(rows) and words[rows[-1][1] : start] in {" ", "-"}
-            rows = [*rows[:-1], (rows[-1][0], end)] if goes_on else [*rows, (start, end)]
-    return [words[start:end] for start, end in rows if end - start > 1]
-
-
-def commands_in(words: str, code: str) -> set[Command]:
-    """What the words in capitals would do if somebody sent them."""
-    return {command for each in capitals(words) for command in commands(each, code)}
-
-
-def commands(words: str, code: str) -> set[Command]:
-    match understand(words, language=code):
-        case Said(command):
-            return {command}
-        case Carrier(kind):
-            return {Command(kind)}
-        case WishToStop():
-            return {Command.STOP}
-        case Either(offers):
-            return {Command.STOP if isinstance(offer, WishToStop) else offer.command for offer in offers}
-        case _:
-            return set()
 
 
 def amid_a_line(words: str) -> list[str]:
@@ -214,12 +173,14 @@ def test_sentences_are_told_apart_in_every_script() -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_word_to_send_does_in_each_language_what_the_original_says(code: str) -> None:
-    odd = [
-        (msgid, words)
-        for msgid, words in texts(code)
-        if commands_in(words, code) - TITLES != commands_in(msgid, "en") - TITLES
-    ]
+    odd = [(msgid, words) for msgid, words in texts(code) if commands_named(words, code) != commands_named(msgid, "en")]
     assert odd == []
+
+
+@pytest.mark.parametrize(("code", "domain"), WRITTEN)
+def test_nothing_is_wrong_that_a_reviewer_would_be_told(code: str, domain: str) -> None:
+    found = {msgid: list(wrongs(domain, msgid, words, code)) for msgid, words in texts(code, domain)}
+    assert {msgid: reasons for msgid, reasons in found.items() if reasons} == {}
 
 
 def test_words_in_capitals_are_found_in_every_script() -> None:
@@ -233,7 +194,7 @@ def test_where_lines_run_from_the_right_a_word_to_send_is_at_an_end_of_its_line(
     """Old phones garble a line in which the direction changes twice."""
     assert amid_a_line("أرسلوا STOP للمغادرة") == ["أرسلوا STOP للمغادرة"]
     assert amid_a_line("أرسلوا: STOP\nHELP أو\n{number}") == []
-    to_send = {msgid for msgid, _words in texts(code) if commands_in(msgid, "en") - TITLES}
+    to_send = {msgid for msgid, _words in texts(code) if commands_named(msgid, "en")}
     assert [words for msgid, words in texts(code) if msgid in to_send and amid_a_line(words)] == []
 
 
@@ -246,17 +207,17 @@ def test_where_lines_run_from_the_right_a_word_to_send_is_at_an_end_of_its_line(
     ],
 )
 def test_the_spanish_words_to_send_are_understood(word: str, command: Command) -> None:
-    assert commands(word, "es") == {command}
-    assert command in commands(word, "ko"), "read by fall-back, the word means it too, or is asked about"
+    assert commands_meant(word, "es") == {command}
+    assert command in commands_meant(word, "ko"), "read by fall-back, the word means it too, or is asked about"
     assert any(word in words for _msgid, words in texts("es"))
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_word_that_leaves_the_list_is_named_for_nothing_else(code: str) -> None:
     for language, position in (("en", 0), (code, 1)):
-        single = {word for pair in texts(code) for word in WORD.findall(pair[position]) if word.isupper()}
+        single = {word for pair in texts(code) for found in capitals(pair[position]) for word in found.split()}
         assert {word for word in single if word.lower() in CARRIER_WORDS} <= CARRIER_WORDS_WE_NAME
-        leaving = [pair for pair in texts(code) if Command.STOP in commands_in(pair[position], language)]
+        leaving = [pair for pair in texts(code) if Command.STOP in commands_named(pair[position], language)]
         assert [pair for pair in leaving if "STOP" not in pair[0]] == []
 
 

@@ -21,6 +21,7 @@ _ALERT, _SAFE, _OFFER, _SHORT, _OTHER = (1, 2), (2, 3), (2, 4), (2, 3), (2, 5)
 """Segments in GSM-7 and in UCS-2."""
 PASSES_ON = frozenset({"words"})
 """The fields that carry what somebody wrote, which may be long."""
+_OF_UCS2 = "\u0142"
 _UNKNOWN = "N" * 20
 _LONGEST: Mapping[str, str] = {
     **dict.fromkeys(("s", "school"), "M" * 12),
@@ -76,9 +77,15 @@ def room_left(msgid: str, words: str, language: str) -> int | None:
     most = budget_of(msgid, language)
     if most is None:
         return None
-    found = measure(at_its_longest(words))
-    alone, joined = (160, 153) if found.encoding == "GSM-7" else (70, 67)
-    return (alone if most == 1 else most * joined) - found.units
+    alone, joined = (160, 153) if LANGUAGES[language].is_gsm7 else (70, 67)
+    return (alone if most == 1 else most * joined) - units(at_its_longest(words), language)
+
+
+def units(body: str, language: str) -> int:
+    """Septets; or 16-bit units where GSM-7 does not carry the language: a field may hold a letter that makes them so."""
+    if LANGUAGES[language].is_gsm7:
+        return measure(body).units
+    return measure(body + _OF_UCS2).units - 1
 
 
 @cache

@@ -110,13 +110,21 @@ def _catalogs_as_they_are_written(tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def too_long(words: Word, *, most: Most) -> list[tuple[str, int, str]]:
-    """The readers' versions of *words* that take more than *most* segments."""
-    bodies = ((reader.language, reader.read(words)) for reader in READERS)
-    return [
-        (code, measure(body).units, body)
-        for code, body in bodies
-        if measure(body).segments > most[not LANGUAGES[code].is_gsm7]
-    ]
+    """The readers' versions of *words* that take more than *most* segments.
+
+    Where a language is not written in GSM-7 it is counted without: the place or the school may have such a letter.
+    """
+    found = []
+    for reader in READERS:
+        code, body = reader.language, reader.read(words)
+        is_gsm7, units = LANGUAGES[code].is_gsm7, budgets.units(body, code)
+        if (measure(body).segments if is_gsm7 else segments(units)) > most[not is_gsm7]:
+            found.append((code, units, body))
+    return found
+
+
+def segments(units: int) -> int:
+    return 1 if units <= 70 else -(-units // 67)
 
 
 def situation() -> Context:
@@ -167,7 +175,7 @@ def test_every_catalog_is_under_test() -> None:
     assert read["es"] == "CONFIRMADO"
     assert len(read) == len({code for code, language in LANGUAGES.items() if language.has_text})
     assert len(set(read.values())) > len(read) / 2
-    assert too_long("x" * 153 * 2 + "y", most=OTHER) == []
+    assert too_long("x" * 134, most=ALERT) == []
     assert [code for code, *_rest in too_long("я" * 67 * 3 + "я", most=SAFETY)] == list(read)
 
 

@@ -1,5 +1,7 @@
 """Every file in transcripts/ is a conversation: it is replayed and must come out word for word as it stands there.
 
+It is played once, with messages that can be read back (``coded``), and then put into every language that is written.
+
 After a change that is meant: ``REWRITE_TRANSCRIPTS=1 pytest tests/test_transcripts.py``, then read every changed line
 as the family or the lead who gets it. A transcript reads like this::
 
@@ -32,12 +34,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+import coded
 import pytest
+from catalogs import TEXTS, in_use, languages_of
+from pseudo import PSEUDO
 from sqlalchemy import select, update
 
 from phonetree.demo.call_lines import NobodyListens, act, is_act, is_notice, noticed
@@ -55,8 +60,10 @@ from phonetree.flows import (
     vouch,
 )
 from phonetree.models import Pin, Sender, writing
+from phonetree.words.languages import LANGUAGES
 from phonetree.words.numbers import PhoneNumber
 from phonetree.words.ports import Verdict
+from phonetree.words.segments import LONGEST_TEXT, is_gsm7, measure
 
 FOLDER = Path(__file__).parent / "transcripts"
 TRANSCRIPTS = sorted(FOLDER.glob("*.txt"))
@@ -71,6 +78,19 @@ NO_TEXTS = {"landline": Verdict.LANDLINE, "unreachable": Verdict.UNREACHABLE}
 TEXT = re.compile(r"(?P<name>\w+) > (?P<words>.*)")
 PASSED = re.compile(r"\+(?P<count>\d+)(?P<unit>[smh])")
 UNITS = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1)}
+
+
+MOST_SEGMENTS = 8
+"""Of the longest answers in the widest languages. The short budgets of what goes to many have tests of their own."""
+WORD = re.compile(r"[^\W\d_]+")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _coded_catalogs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    folder = tmp_path_factory.mktemp("coded")
+    coded.compile_coded(folder)
+    with in_use(folder):
+        yield
 
 
 @dataclass
@@ -154,22 +174,105 @@ def school_of(script: str) -> str:
 
 
 def replay(script: str) -> str:
-    """The whole transcript anew: every line that somebody or time says, with everything that came of it."""
+    """The whole transcript anew."""
+    return written_down(played(script))
+
+
+def written_down(came: Iterable[coded.Line]) -> str:
+    return "".join(f"{line}\n" for each in came for line in each.as_lines())
+
+
+def played(script: str) -> list[coded.Line]:
+    """Every line that somebody or time says, and each text and each notice that came of it."""
     spoken = [line for line in script.splitlines() if not re.match(r"\w+ <", line) and not is_notice(line)]
     with Rehearsal(school_of(script)) as tree:
         tree.waits_for_segments = False
         stage = Stage(tree)
         stage.pace(1000.0)
-        return "".join(f"{said}\n" for line in spoken for said in (line, *stage.play(line)))
+        return [coded.line_of(said) for line in spoken for said in (line, *stage.play(line))]
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
 def test_transcript(path: Path) -> None:
     script = path.read_text()
-    played = replay(script)
+    came = played(script)
     if REWRITES:
-        path.write_text(played)
-    assert REWRITES or played.splitlines() == script.splitlines()
+        path.write_text(written_down(came))
+    assert REWRITES or written_down(came).splitlines() == script.splitlines()
+    assert hard_coded(came, given_in(script)) == set()
+    assert [line for line in came if len(languages_in(line)) > 1] == []
+    for language in ("en", *languages_of(TEXTS)):
+        assert wrong_in(came, language, coded.translate) == []
+    for name in PSEUDO:
+        assert wrong_in(came, name, pseudo_words) == []
+
+
+def hard_coded(came: Iterable[coded.Line], given: str) -> set[str]:
+    """Words that are in no catalog, and that neither the school nor anybody in the transcript has written."""
+    known = set(WORD.findall(given))
+    words = {
+        word for line in came if line.is_said for piece in coded.left_over(line.pieces) for word in WORD.findall(piece)
+    }
+    return words - known
+
+
+def given_in(script: str) -> str:
+    """What people write, what schools say of themselves, how languages are called, how a recording is shown."""
+    own = "\n".join(line for line in script.splitlines() if not re.match(r"\w+ <", line) and not is_notice(line))
+    schools = [(FOLDER / name).read_text() for name in re.findall(r"^@ school: (\S+)$", script, re.MULTILINE)]
+    named = [f"{language.endonym} {language.press_self or ''}" for language in LANGUAGES.values()]
+    return "\n".join((own, school_of(script), *schools, *named, *NOT_SAID))
+
+
+NOT_SAID = ("recording of seconds", "mam level confirmed who this language press")
+"""In place of what nobody wrote."""
+
+
+def languages_in(line: coded.Line) -> set[str]:
+    """Of a text; in a call each language of the first menu names itself."""
+    return {message.language for message in coded.messages_in(line.pieces)} if line.name else set()
+
+
+def wrong_in(came: Iterable[coded.Line], language: str, by: coded.Translate) -> list[str]:
+    """What of it is not in this language, or is no text that a phone can take."""
+    said = {id(line): line for line in came if line.is_said}.values()
+    missing = {
+        message.msgid
+        for line in said
+        for message in coded.messages_in(line.pieces)
+        if not by(message.domain, language, message.msgid)
+    }
+    texts = () if missing else [coded.in_words(line.pieces, language, by) for line in said if line.name]
+    return sorted(missing) + [text for text in texts if "{" in text or is_too_long(text)]
+
+
+def is_too_long(text: str) -> bool:
+    return len(text) > LONGEST_TEXT or measure(text).segments > MOST_SEGMENTS
+
+
+def pseudo_words(_domain: str, language: str, msgid: str) -> str:
+    return PSEUDO[language](msgid)
+
+
+def test_what_is_in_no_catalog_is_noticed() -> None:
+    hello, bye = (coded.coded(TEXTS, msgid, "en") for msgid in ("{s}: Language?", "language"))
+    came = [coded.line_of(f"ana < {hello.format(s='Maple')}\nana <   Go away, Ana"), coded.line_of("ana hears OK")]
+    assert [line.as_lines() for line in came] == [["ana < Maple: Language?", "ana <   Go away, Ana"], ["ana hears OK"]]
+    assert hard_coded(came, "Maple Ana") == {"Go", "away", "OK"}
+    assert wrong_in(came, "es", lambda _domain, _language, msgid: "" if "s" in msgid else "x") == ["{s}: Language?"]
+    assert wrong_in([coded.line_of(f"ana < {bye}")], "es", lambda *_: "ж" * 600) == ["ж" * 600]
+    mixed = coded.line_of(f"ana < {bye}{coded.coded(TEXTS, 'language', 'es')}")
+    assert languages_in(mixed) == {"en", "es"}
+
+
+def test_the_languages_that_nobody_speaks_are_what_they_are_called() -> None:
+    words = "{s}: Send STOP.\nOr {n}"
+    made = {name: change(words) for name, change in PSEUDO.items()}
+    assert made["accented"] == "[{s}: Šéñd ŠTÓP.\nÓr {n} ~~~~~~~~~]"
+    assert made["in GSM-7"] == "{s}: ßèñd ßTÖP.\nÖr {n}"
+    assert is_gsm7(made["in GSM-7"])
+    assert made["from the right"].count("{") == 2
+    assert not re.search("[A-Za-z]", made["from the right"].format(s="", n=""))
 
 
 BY_TEXT_ALONE = {

@@ -9,9 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from phonetree.desk.budgets import room_left
+from phonetree.desk.catalog_files import Entry, entries
 from phonetree.desk.clips import shipped
 from phonetree.words.i18n import CALLS, DOMAIN, LOCALES, Spoken, Word
 from phonetree.words.languages import LANGUAGES
+from phonetree.words.pages import PAGES
 from phonetree.words.speech import Paused, Played, Recordings, Said, Utterance, clip_of, speaker_for
 
 PARTS: Mapping[str, str] = {"level": "level-", "kind": "kind-", "advice": "advice-"}
@@ -28,6 +31,9 @@ class Translated:
     reviewed: int
 
 
+NOTHING = Translated(0, 0, 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """One language. ``borrowed``: for each part of an alert that is not all in it, the languages it would use."""
@@ -38,6 +44,9 @@ class Coverage:
     recorded: int
     prompts: int
     borrowed: Mapping[str, tuple[str, ...]]
+    pages: Translated = NOTHING
+    too_long: int = 0
+    """Texts that take more segments than they may, at their longest."""
 
     @property
     def has_voice(self) -> bool:
@@ -77,6 +86,8 @@ class Meter:
             recorded=sum(self.recordings.find(language, key) is not None for key in keys),
             prompts=len(keys),
             borrowed={part: used for part, words in self._parts().items() if (used := self._borrowed(language, words))},
+            pages=translated(language, PAGES, self.locales),
+            too_long=sum(_is_too_long(entry, language) for entry in entries(self.locales, language)),
         )
 
     def _parts(self) -> Mapping[str, Sequence[Word]]:
@@ -89,6 +100,11 @@ class Meter:
     def _borrowed(self, language: str, words: Sequence[Word]) -> tuple[str, ...]:
         used = [heard_in(word, language, self.default, self.recordings) for word in words]
         return tuple(dict.fromkeys(code for code in used if code != language))
+
+
+def _is_too_long(entry: Entry, language: str) -> bool:
+    room = room_left(entry.msgid, entry.words, language) if entry.domain == DOMAIN else None
+    return room is not None and room < 0
 
 
 def heard_in(word: Word, language: str, default: str, recordings: Recordings) -> str:

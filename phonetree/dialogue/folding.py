@@ -20,7 +20,10 @@ _SAME_LETTER = {
     "\u0142": "l",
     "\u00f8": "o",
     "\u0131": "i",
-    "\u0451": "\u0435",  # Cyrillic yo, written ye
+    "\u0451": "\u0435",  # Cyrillic yo, written ye; short i, yi and ghe with upturn
+    "\u0439": "\u0438",
+    "\u0457": "\u0456",
+    "\u0491": "\u0433",
     "\u0622": "\u0627",  # Arabic and Persian: four alefs,
     "\u0623": "\u0627",
     "\u0625": "\u0627",

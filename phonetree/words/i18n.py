@@ -171,23 +171,33 @@ def translated() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The translations of one language; English is the source and needs none."""
+    """The translations of one language; English is the source, so what its catalog lacks is the message id itself."""
 
     language: str
     translations: NullTranslations
 
     @property
     def is_there(self) -> bool:
-        return type(self.translations) is not NullTranslations
+        return not isinstance(self.translations, _Nothing)
 
     def get(self, msgid: str) -> str | None:
-        if self.language == "en":
-            return msgid
         found = self.translations.gettext(msgid)
-        return found if found != msgid else None
+        return found or (msgid if self.language == "en" else None)
+
+
+class _Nothing(NullTranslations):
+    """What is not translated is nothing here: a translation may well be the same word as its original."""
+
+    def gettext(self, message: str) -> str:  # noqa: ARG002 - gettext's own shape
+        return ""
 
 
 @cache
 def catalog(language: str, domain: str = DOMAIN) -> Catalog:
     """The compiled catalog of *language*; an empty one where there is none."""
-    return Catalog(language, translation(domain, LOCALES, [language], fallback=True))
+    try:
+        found: NullTranslations = translation(domain, LOCALES, [language])
+    except FileNotFoundError:
+        return Catalog(language, _Nothing())
+    found.add_fallback(_Nothing())
+    return Catalog(language, found)

@@ -19,7 +19,7 @@ from phonetree.dialogue.folding import clean, cut, fold, plain_digits
         ("GALMAA’I", "galmaai"),
         ("don't", "dont"),
         ("ВСЁ", "все"),
-        ("ї й", "ї й"),
+        ("ї й ґ", "і и г"),
         ("إيقاف", "ایقاف"),
         ("كمك", "کمک"),
         ("مُساعَدة", "مساعده"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,38 @@ def test_every_drafted_spelling_is_understood_in_any_case_with_any_ending(langua
         if not commands(understand(case(spelling) + ending, language=stored)) & expected(intent)
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_drafted_spelling_is_understood_without_its_accents_too(language: str) -> None:
+    wrong = [
+        (spelling, stored)
+        for own, intent, spelling in SPELLINGS
+        if own == language and intent not in {"YES", "NO"} and spelling != "START"
+        for stored in (language, None)
+        if not commands(understand(without_accents(spelling), language=stored)) & expected(intent)
+    ]
+    assert wrong == []
+
+
+def without_accents(words: str) -> str:
+    """As somebody types who has no such keys; a letter that is no accent of another stays."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", words) if not unicodedata.combining(sign))
+
+
+TWO_MEANINGS = {("es", "AYUDA", "fil"), ("fil", "AYUDA", "es"), ("fa", "حقوقی", "ar"), ("ar", "حقوقي", "fa")}
+"""Of what language, what word, and in which stored language it means something else."""
+
+
+def test_whatever_language_is_stored_no_word_leads_to_a_wrong_command() -> None:
+    wrong = {
+        (own, spelling, stored)
+        for own, intent, spelling in SPELLINGS
+        if intent not in {"YES", "NO"} and spelling != "START"
+        for stored in LANGUAGES
+        if not commands(understand(spelling, language=stored)) & expected(intent)
+    }
+    assert wrong == TWO_MEANINGS
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from house_rules import ROOT
+from catalogs import CALLS, as_written
 from situations import calls, calls_without, calls_without_aid, reached
 from test_flows import BY_TEXT
 
@@ -35,9 +33,7 @@ from phonetree.flows import (
     yearly,
 )
 from phonetree.flows.call_backs import CALL_BACKS
-from phonetree.words import i18n
 from phonetree.words.i18n import (
-    CALLS,
     ByChannel,
     InLanguage,
     Lines,
@@ -47,12 +43,22 @@ from phonetree.words.i18n import (
     Text,
     Word,
     _,
-    catalog,
     say,
 )
-from phonetree.words.speech import Speaker, in_language
+from phonetree.words.languages import LANGUAGES
+from phonetree.words.speech import NoRecordings, Played, Recordings, Said, Speaker, clip_of, in_language, speaker_for
 
-HELD_IN = ("en", "es", "ko")
+OWN, SCHOOLS = "its own", "the school's"
+VOICE: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(("en", "es", "ko", "fil", "ru", "vi"), (OWN, OWN)),
+    **dict.fromkeys(("zh_Hans", "zh_Hant", "ar", "am", "pl", "uk"), (OWN, OWN)),
+    **dict.fromkeys(("hy", "fa", "so", "mww", "om", "ur"), (SCHOOLS, OWN)),
+    **dict.fromkeys(("quc", "mam", "kjb", "zpq", "zab"), (SCHOOLS, OWN)),
+}
+"""The written rule: in which language a sentence is heard while nobody has recorded it, and once somebody has.
+
+Where the provider has no voice, what is not recorded is said in the second language, or else the school's first."""
+HELD_IN = tuple(code for code, (unrecorded, _recorded) in VOICE.items() if unrecorded is OWN)
 MOST_WORDS = 15
 """Of one sentence in English and Spanish, its values included."""
 KEYS = re.compile(r"(press|oprima|presione)\b", re.IGNORECASE)
@@ -91,18 +97,8 @@ BY_CALL = reached(BEGINNINGS, contexts_of)
 
 @pytest.fixture(scope="module", autouse=True)
 def _catalogs_as_they_are_written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Compile the catalogs of calls into a folder of this run: those compiled earlier may be out of date."""
-    folder = tmp_path_factory.mktemp("locales")
-    for written in (ROOT / "locales").glob(f"*/LC_MESSAGES/{CALLS}.po"):
-        compiled = folder / written.relative_to(ROOT / "locales").with_suffix(".mo")
-        compiled.parent.mkdir(parents=True)
-        with written.open("rb") as po, compiled.open("wb") as mo:
-            write_mo(mo, read_po(po, locale=written.parent.parent.name))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(i18n, "LOCALES", Path(folder))
-        catalog.cache_clear()
+    with as_written(tmp_path_factory.mktemp("locales"), CALLS):
         yield
-    catalog.cache_clear()
 
 
 def words_of(node: Node) -> tuple[Word, ...]:
@@ -176,7 +172,7 @@ def test_a_call_reaches_most_steps_and_no_step_is_out_of_reach() -> None:
 def test_every_step_of_a_call_can_be_said(name: str) -> None:
     """What is only written raises; and nobody hears nothing but silence where there are words."""
     said = said_by(name)
-    for language in HELD_IN:
+    for language in ("en", "es", "ko"):
         for word in said:
             utterances = Speaker((language, "es", "en")).speak(word)
             assert all("{" not in str(utterance) for utterance in utterances)
@@ -189,7 +185,7 @@ def test_what_is_only_written_is_noticed() -> None:
         list(sentences_in(Sentences((_("news now"),))))
 
 
-@pytest.mark.parametrize("language", ["es", "ko"])
+@pytest.mark.parametrize("language", [code for code in VOICE if code != "en" and LANGUAGES[code].has_text])
 def test_every_sentence_is_translated(language: str) -> None:
     assert in_language(say("Nobody has translated this."), language) is None
     assert [each for each in said_in(language) if each.startswith("(not in ")] == []
@@ -217,3 +213,65 @@ def test_nothing_that_is_said_speaks_of_texts() -> None:
     msgids = {each.msgid for name in BY_CALL for word in said_by(name) for each in sentences_in(word)}
     assert len(msgids) > 150
     assert of_another_channel(msgids) == []
+
+
+# --- in which language a sentence is heard ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedIn:
+    """Everything that can be recorded is, in one language."""
+
+    language: str
+
+    def find(self, language: str, key: str) -> str | None:
+        return f"file:{language}/{key}" if language == self.language else None
+
+
+@cache
+def sentences() -> list[Spoken]:
+    """Every sentence of every step that a call can reach, each once, values included."""
+    found = [each for name in BY_CALL for word in said_by(name) for each in sentences_in(word)]
+    return list({repr(each): each for each in found}.values())
+
+
+def heard_in(sentence: Spoken, language: str, second: str | None, default: str, recordings: Recordings) -> str:
+    """The language in which who speaks *language* hears it."""
+    (utterance,) = speaker_for(language, second, default, recordings).speak(sentence)
+    match utterance:
+        case Played(source):
+            return source.removeprefix("file:").partition("/")[0]
+        case Said(_words, spoken, voice):
+            return next(code for code, row in LANGUAGES.items() if row.say == (spoken, voice))
+        case _:
+            raise AssertionError(utterance)
+
+
+def test_the_rule_is_written_for_every_language() -> None:
+    assert set(VOICE) == set(LANGUAGES)
+    assert len(HELD_IN) == 12
+    assert len([each for each in sentences() if clip_of(each)]) > 100
+    assert len([each for each in sentences() if not clip_of(each)]) > 100
+
+
+@pytest.mark.parametrize("default", ["es", "en"])
+@pytest.mark.parametrize("language", VOICE)
+def test_what_nobody_has_recorded_is_heard_as_the_rule_says(language: str, default: str) -> None:
+    expected = language if VOICE[language][0] is OWN else default
+    heard = {heard_in(each, language, None, default, NoRecordings()) for each in sentences()}
+    assert heard == {expected}
+
+
+@pytest.mark.parametrize("language", VOICE)
+def test_what_is_recorded_is_heard_in_its_own_language_and_what_cannot_be_as_before(language: str) -> None:
+    unrecorded, recorded = ({OWN: language, SCHOOLS: "es"}[where] for where in VOICE[language])
+    for is_recorded, expected in ((True, recorded), (False, unrecorded)):
+        chosen = [each for each in sentences() if bool(clip_of(each)) is is_recorded]
+        assert {heard_in(each, language, None, "es", RecordedIn(language)) for each in chosen} == {expected}
+
+
+@pytest.mark.parametrize("language", [code for code, (unrecorded, _) in VOICE.items() if unrecorded is SCHOOLS])
+def test_a_second_language_comes_before_the_schools(language: str) -> None:
+    assert {heard_in(each, language, "ru", "es", NoRecordings()) for each in sentences()} == {"ru"}
+    assert {heard_in(each, language, "hy", "es", NoRecordings()) for each in sentences()} == {"es"}
+    assert {heard_in(each, language, "hy", "es", RecordedIn("hy")) for each in sentences()} == {"hy", "es"}

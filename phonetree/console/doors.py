@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response
 
+from phonetree.console.page_language import forget_all_but_language
 from phonetree.desk.console_doors import SignedIn, recognise
 from phonetree.desk.means import Means
 
@@ -73,7 +74,7 @@ class Doors:
             abort(404)
         lead = self._lead()
         if lead is None:
-            session.clear()
+            forget_all_but_language()
             return redirect(url_for("console.sign_in"), 303)
         g.lead = lead
         return None

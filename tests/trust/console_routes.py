@@ -35,11 +35,12 @@ ROUTES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("POST", "/console/sign-in"): all_get(AS_ASKED),
     ("GET", "/console/code"): all_get(SAME),
     ("POST", "/console/code"): all_get(WRONG),
+    ("POST", "/console/language"): all_get("303 /console/"),
     ("GET", "/console/style.css"): all_get(SAME),
     ("GET", "/healthz"): all_get(SAME),
     ("GET", "/readyz"): all_get(SAME),
     ("GET", "/metrics"): all_get("404"),
 }
 """As asked at the public address."""
-FOR_ANYBODY = frozenset({"/console/sign-in", "/console/code", "/console/style.css"})
+FOR_ANYBODY = frozenset({"/console/sign-in", "/console/code", "/console/language", "/console/style.css"})
 """The pages of the console that strangers may see. Everything else below ``/console/`` is for leads."""

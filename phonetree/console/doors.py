@@ -36,9 +36,15 @@ class Doors:
     csrf: CSRFProtect
     open_ones: set[str] = field(default_factory=set)
     guarded: set[str] = field(default_factory=set)
+    by_itself: set[str] = field(default_factory=set)
 
-    def for_leads(self, rule: str, methods: Sequence[str] = ("GET",)) -> Callable[[View], View]:
-        """A page for who is signed in; the view is given the lead first."""
+    def for_leads(
+        self, rule: str, methods: Sequence[str] = ("GET",), *, by_itself: bool = False
+    ) -> Callable[[View], View]:
+        """A page for who is signed in; the view is given the lead first.
+
+        *by_itself*: a page asks for it, again and again, whether somebody looks or not.
+        """
 
         def add(view: View) -> View:
             def with_lead(**values: Any) -> Response:
@@ -46,6 +52,8 @@ class Doors:
 
             self._add(rule, view.__name__, with_lead, methods)
             self.guarded.add(self._endpoint(view.__name__))
+            if by_itself:
+                self.by_itself.add(self._endpoint(view.__name__))
             return view
 
         return add
@@ -81,7 +89,10 @@ class Doors:
 
     def _lead(self) -> SignedIn | None:
         token = session.get(TOKEN)
-        return recognise(self.desk.database, self.desk.means, token) if isinstance(token, str) else None
+        if not isinstance(token, str):
+            return None
+        is_use = request.endpoint not in self.by_itself
+        return recognise(self.desk.database, self.desk.means, token, is_use=is_use)
 
     def _endpoint(self, name: str) -> str:
         return f"{self.blueprint.name}.{name}"

@@ -8,10 +8,12 @@ from importlib.resources import files
 from flask import Blueprint, Flask, Response
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
+from phonetree.console.alert import add_alert
 from phonetree.console.doors import ConsoleDesk, Doors
 from phonetree.console.headers import putting_headers
 from phonetree.console.now import add_now
 from phonetree.console.page_language import add_page_language
+from phonetree.console.progress import add_progress
 from phonetree.console.rendering import languages_of_stranger, page
 from phonetree.console.signing_in import add_signing_in
 
@@ -44,10 +46,16 @@ def _console(desk: ConsoleDesk, csrf: CSRFProtect) -> Blueprint:
     add_signing_in(doors)
     add_page_language(doors)
     add_now(doors)
+    add_alert(doors)
+    add_progress(doors)
 
     @doors.for_anybody("/style.css")
     def style() -> Response:
         return Response(_static("style.css"), content_type="text/css; charset=utf-8")
+
+    @doors.for_anybody("/live.js")
+    def live_js() -> Response:
+        return Response(_static("live.js"), content_type="text/javascript; charset=utf-8")
 
     return blueprint
 

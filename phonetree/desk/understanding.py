@@ -15,7 +15,8 @@ from phonetree.desk.exchange import Exchange
 from phonetree.desk.masked import open_requests
 from phonetree.desk.network_texts import words_and_digits
 from phonetree.desk.people import LEAD, NETWORK, roles_at
-from phonetree.desk.proposals import CODE_LIFE, SEND_NOTHING, open_approval
+from phonetree.desk.pin_steps import step_that_weighs
+from phonetree.desk.proposals import CODE_LIFE, open_approval
 from phonetree.desk.questions import answers_so_far, has_parked
 from phonetree.desk.weighing import looks_like_an_answer
 from phonetree.desk.yearly import step_of_digit
@@ -40,7 +41,6 @@ from phonetree.flows import (
     either,
     erase_school,
     forget,
-    guarded,
     leave,
     masked,
     menu,
@@ -51,7 +51,7 @@ from phonetree.flows import (
     vouch,
 )
 from phonetree.flows.commands import step_for
-from phonetree.models import ERASE_ALL, VOUCH, Site
+from phonetree.models import VOUCH, Site
 
 STORM_PAUSE = timedelta(minutes=10)
 BREAKS_INTO_WRITING = frozenset({Command.HELP, Command.MENU, Command.ALERT, Command.ABORT, Command.FIND, Command.BACK})
@@ -242,13 +242,7 @@ def _from_a_lead(session: Session, x: Exchange, groups: tuple[str, ...], questio
     is_answer = asks_for_a_call or looks_like_an_answer(x.heard.words)
     if not is_answer or (isinstance(question, Ask) and question.secret):
         return None
-    if approval := open_approval(session, x.means, x.person, x.weighed):
-        x.choose(session.get_one(Site, approval.proposal.site_id))
-        if approval.proposal.action == ERASE_ALL:
-            return Resume(erase_school.answer)
-        if approval.proposal.action in SEND_NOTHING:
-            return Resume(guarded.confirm)
-    return Resume(announce.confirm)
+    return Resume(step_that_weighs(session, x))
 
 
 def _is_older_than_the_preview(session: Session, x: Exchange) -> bool:

@@ -24,15 +24,15 @@ def lead(town: Town) -> Phone:
 def test_a_choice_is_kept_and_survives_signing_out(town: Town, lead: Phone) -> None:
     browser = signed_in(town, lead)
     browser.goes("/console/")
-    assert '<html lang="en"' in browser.page
+    assert '<html lang="en-US"' in browser.page
     answer = browser.sends("/console/language", language="es", here="/console/?x=1")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/console/?x=1")
     browser.goes("/console/")
-    assert '<html lang="es"' in browser.page
+    assert '<html lang="es' in browser.page
     assert "No hay ninguna alerta abierta." in browser.page
     browser.sends("/console/sign-out")
     browser.goes("/console/sign-in", "en")
-    assert '<html lang="es"' in browser.page
+    assert '<html lang="es' in browser.page
 
 
 def test_what_is_no_language_changes_nothing(town: Town) -> None:
@@ -41,7 +41,7 @@ def test_what_is_no_language_changes_nothing(town: Town) -> None:
     for nonsense in ("xx", "ko", "", "<script>"):
         assert browser.sends("/console/language", language=nonsense).headers["Location"] == "/console/"
         browser.goes("/console/sign-in")
-        assert '<html lang="en"' in browser.page
+        assert '<html lang="en-US"' in browser.page
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response
 
+from phonetree.console.page_language import forget_all_but_language
 from phonetree.desk.console_doors import SignedIn, recognise
 from phonetree.desk.means import Means
 
@@ -35,9 +36,15 @@ class Doors:
     csrf: CSRFProtect
     open_ones: set[str] = field(default_factory=set)
     guarded: set[str] = field(default_factory=set)
+    by_itself: set[str] = field(default_factory=set)
 
-    def for_leads(self, rule: str, methods: Sequence[str] = ("GET",)) -> Callable[[View], View]:
-        """A page for who is signed in; the view is given the lead first."""
+    def for_leads(
+        self, rule: str, methods: Sequence[str] = ("GET",), *, by_itself: bool = False
+    ) -> Callable[[View], View]:
+        """A page for who is signed in; the view is given the lead first.
+
+        *by_itself*: a page asks for it, again and again, whether somebody looks or not.
+        """
 
         def add(view: View) -> View:
             def with_lead(**values: Any) -> Response:
@@ -45,6 +52,8 @@ class Doors:
 
             self._add(rule, view.__name__, with_lead, methods)
             self.guarded.add(self._endpoint(view.__name__))
+            if by_itself:
+                self.by_itself.add(self._endpoint(view.__name__))
             return view
 
         return add
@@ -73,14 +82,17 @@ class Doors:
             abort(404)
         lead = self._lead()
         if lead is None:
-            session.clear()
+            forget_all_but_language()
             return redirect(url_for("console.sign_in"), 303)
         g.lead = lead
         return None
 
     def _lead(self) -> SignedIn | None:
         token = session.get(TOKEN)
-        return recognise(self.desk.database, self.desk.means, token) if isinstance(token, str) else None
+        if not isinstance(token, str):
+            return None
+        is_use = request.endpoint not in self.by_itself
+        return recognise(self.desk.database, self.desk.means, token, is_use=is_use)
 
     def _endpoint(self, name: str) -> str:
         return f"{self.blueprint.name}.{name}"

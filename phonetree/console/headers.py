@@ -1,10 +1,10 @@
-"""What every answer of the console tells the browser: keep nothing, run nothing, load nothing from elsewhere."""
+"""What every answer of the console tells the browser: keep nothing, run and load nothing from elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response, request
+from flask import Response, g, request
 from secure import Secure
 from secure.headers import (
     CacheControl,
@@ -22,9 +22,10 @@ A_YEAR = 31_536_000
 SELF, NONE = "'self'", "'none'"
 
 
-def headers(*, is_https: bool) -> dict[str, str]:
-    """No script at all; our own style sheet; forms that go nowhere else; in nobody's frame."""
+def headers(*, is_https: bool, has_script: bool = False) -> dict[str, str]:
+    """Our own style sheet; forms that go nowhere else; in nobody's frame; no script, but for pages that have ours."""
     policy = ContentSecurityPolicy().default_src(NONE).style_src(SELF).form_action(SELF).base_uri(NONE)
+    policy = policy.script_src(SELF).connect_src(SELF) if has_script else policy
     secured = Secure(
         csp=policy.frame_ancestors(NONE),
         cache=CacheControl().no_store(),
@@ -41,11 +42,11 @@ def headers(*, is_https: bool) -> dict[str, str]:
 
 def putting_headers(prefix: str, *, is_https: bool) -> Callable[[Response], Response]:
     """For every answer below *prefix*, also where there is no page, and where a page failed."""
-    fixed = headers(is_https=is_https)
+    fixed, with_script = headers(is_https=is_https), headers(is_https=is_https, has_script=True)
 
     def put(response: Response) -> Response:
         if request.path == prefix or request.path.startswith(f"{prefix}/"):
-            response.headers.update(fixed)
+            response.headers.update(with_script if g.get("has_script") else fixed)
         return response
 
     return put

@@ -8,9 +8,12 @@ from importlib.resources import files
 from flask import Blueprint, Flask, Response
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
+from phonetree.console.alert import add_alert
 from phonetree.console.doors import ConsoleDesk, Doors
 from phonetree.console.headers import putting_headers
 from phonetree.console.now import add_now
+from phonetree.console.page_language import add_page_language
+from phonetree.console.progress import add_progress
 from phonetree.console.rendering import languages_of_stranger, page
 from phonetree.console.signing_in import add_signing_in
 
@@ -41,11 +44,18 @@ def _console(desk: ConsoleDesk, csrf: CSRFProtect) -> Blueprint:
     blueprint.before_request(doors.check)
     blueprint.errorhandler(CSRFError)(_begin_again)
     add_signing_in(doors)
+    add_page_language(doors)
     add_now(doors)
+    add_alert(doors)
+    add_progress(doors)
 
     @doors.for_anybody("/style.css")
     def style() -> Response:
-        return Response(_style(), content_type="text/css; charset=utf-8")
+        return Response(_static("style.css"), content_type="text/css; charset=utf-8")
+
+    @doors.for_anybody("/live.js")
+    def live_js() -> Response:
+        return Response(_static("live.js"), content_type="text/javascript; charset=utf-8")
 
     return blueprint
 
@@ -55,5 +65,5 @@ def _begin_again(_error: CSRFError) -> Response:
 
 
 @cache
-def _style() -> str:
-    return (files("phonetree.console") / "static/style.css").read_text(encoding="utf-8")
+def _static(name: str) -> str:
+    return (files("phonetree.console") / "static" / name).read_text(encoding="utf-8")

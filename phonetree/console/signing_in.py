@@ -8,6 +8,7 @@ from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from phonetree.console.doors import TOKEN, Doors
+from phonetree.console.page_language import forget_all_but_language
 from phonetree.console.rendering import languages_of_stranger, page
 from phonetree.desk import console_doors
 from phonetree.desk.console_codes import knock
@@ -51,4 +52,4 @@ def _let_go(doors: Doors) -> None:
     """What this browser was before is over; nothing of its cookie is kept."""
     if isinstance(before := session.get(TOKEN), str):
         console_doors.sign_out(doors.desk.database, doors.desk.means, before)
-    session.clear()
+    forget_all_but_language()

@@ -25,16 +25,43 @@ WORDS: Mapping[str, Printed] = {
     "wrong": printed("That was not right, or the code is over. Look again, or ask for another code."),
     "too_old": printed("This page was open for too long. Please begin again."),
     "told": printed("Every sign-in is told to all leads of the school by text."),
+    "language": printed("Language of this page"),
+    "skip": printed("To the page itself"),
+    "pages": printed("All pages"),
+    "first_pages": printed("The pages needed most"),
+    "more": printed("More"),
     "now": printed("Now"),
+    "not_live": printed("This page is no longer kept up to date by itself."),
     "nothing": printed("No alert is open."),
-    "drill": printed("Practice drill"),
+    "frozen": printed("Frozen: nothing of an alert is sent before"),
+    "waits": printed("Something waits for your PIN: look at it"),
+    "shared": printed("Another lead has a preview open. You can have a code for it as well: it is the next button."),
     "paused": printed("Paused: what has not gone waits."),
     "not_told": printed("Parents are NOT told."),
     "progress": printed("How far it got"),
+    "see_progress": printed("See how it gets on"),
+    "page_progress": printed("Progress"),
     "waiting": printed("What waits"),
     "people": printed("Who is on the tree"),
     "no_numbers": printed("No phone number is shown on any page."),
 }
+LINKS: Mapping[str, Printed] = {
+    "console.now": printed("Now"),
+    "console.alert": printed("Alert"),
+    "console.progress": printed("Progress"),
+    "console.reports": printed("Reports"),
+    "console.requests": printed("Requests"),
+    "console.rota": printed("Hotline rota"),
+    "console.people": printed("People"),
+    "console.languages": printed("Languages"),
+    "console.plan": printed("Plan and drills"),
+    "console.record": printed("Record"),
+    "console.settings": printed("Settings"),
+}
+"""The pages in the order in which they are listed, by the endpoint of each; one that is not there is left out.
+
+The steps of a page have its endpoint with ``_`` and a word: ``console.alert_confirm``.
+"""
 ROLES: Mapping[str, Printed] = {
     "parent": printed("Families"),
     "staff": printed("Staff"),

@@ -8,11 +8,12 @@ from phonetree.desk.command_answers import alert_answers
 from phonetree.desk.exchange import Exchange
 from phonetree.desk.next_steps import Begin, Next, Resume
 from phonetree.desk.people import LEAD, NETWORK
-from phonetree.desk.proposals import CODE_LIFE, SEND_NOTHING, open_approval
+from phonetree.desk.pin_steps import step_that_weighs
+from phonetree.desk.proposals import CODE_LIFE, open_approval
 from phonetree.desk.weighing import looks_like_an_answer
 from phonetree.dialogue.nodes import Ask, Node
-from phonetree.flows import announce, erase_school, guarded, network_code, vouch
-from phonetree.models import ERASE_ALL, VOUCH, Site
+from phonetree.flows import announce, network_code, vouch
+from phonetree.models import VOUCH, Site
 
 QUICK_ALERT = "00"
 BE_CALLED = "0"
@@ -31,13 +32,7 @@ def from_a_lead(session: Session, x: Exchange, groups: tuple[str, ...], question
     is_answer = asks_for_a_call or looks_like_an_answer(x.heard.words)
     if not is_answer or (isinstance(question, Ask) and question.secret):
         return None
-    if approval := open_approval(session, x.means, x.person, x.weighed):
-        x.choose(session.get_one(Site, approval.proposal.site_id))
-        if approval.proposal.action == ERASE_ALL:
-            return Resume(erase_school.answer)
-        if approval.proposal.action in SEND_NOTHING:
-            return Resume(guarded.confirm)
-    return Resume(announce.confirm)
+    return Resume(step_that_weighs(session, x))
 
 
 def _is_older_than_the_preview(session: Session, x: Exchange) -> bool:

@@ -9,6 +9,7 @@ from phonetree.desk import duress, duress_calls, freezing, guards, network_relea
 from phonetree.desk.call_ledger import FOR_A_PIN
 from phonetree.desk.contexts import context_of, open_alert
 from phonetree.desk.exchange import Exchange
+from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit, queue_text, tell_leads
 from phonetree.desk.pauses import PAUSES_WITHOUT_PIN, hold, pausable, propose_pause, propose_resume
 from phonetree.desk.people import LEAD, NETWORK, STAFF_ROLES, roles_at
@@ -34,15 +35,13 @@ from phonetree.dialogue.outcomes import (
     Released,
 )
 from phonetree.flows.preview import preview_text
-from phonetree.models import NO_ALERTS, Approval, Lane, NetworkAlert, Pin, Proposal, Site
+from phonetree.models import NO_ALERTS, Approval, Lane, NetworkAlert, Person, Pin, Proposal, Site
 from phonetree.words.i18n import Word, _
 
 
 def propose(session: Session, x: Exchange, asked: Propose, report: NetworkAlert | None = None) -> Outcome:
-    if _is_frozen(session, x):
-        return IsFrozen()
-    if session.get(Pin, x.person.id) is None:
-        return NoPin()
+    if (why_not := barred(session, x.means, x.person, x.site)) is not None:
+        return why_not
     proposal = proposals.propose(session, x.means, x.person, x.site, asked, report)
     if proposal is None:
         return NothingToPropose()
@@ -51,16 +50,16 @@ def propose(session: Session, x: Exchange, asked: Propose, report: NetworkAlert 
     return Proposed()
 
 
-def _is_frozen(session: Session, x: Exchange) -> bool:
-    """Or so it was shown to a lead under duress."""
-    return freezing.is_frozen(session, x.site) or pretences.seems_frozen(session, x.means, x.person, x.site)
+def barred(session: Session, means: Means, person: Person, site: Site) -> IsFrozen | NoPin | None:
+    """Why this lead can propose nothing now, whatever it is. Frozen, or so it was shown to a lead under duress."""
+    if freezing.is_frozen(session, site) or pretences.seems_frozen(session, means, person, site):
+        return IsFrozen()
+    return NoPin() if session.get(Pin, person.id) is None else None
 
 
 def share(session: Session, x: Exchange) -> Outcome:
-    if _is_frozen(session, x):
-        return IsFrozen()
-    if session.get(Pin, x.person.id) is None:
-        return NoPin()
+    if (why_not := barred(session, x.means, x.person, x.site)) is not None:
+        return why_not
     if duress.offer_to_go_on(session, x) or proposals.shared_with(session, x.means, x.person, x.site):
         return Proposed()
     return Proposed() if propose_resume(session, x.means, x.site, x.person) else NothingToPropose()

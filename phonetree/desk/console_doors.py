@@ -35,6 +35,8 @@ class SignedIn:
     person_id: str
     site_id: int
     languages: tuple[str, ...]
+    school: str = ""
+    """Its name, for the head of every page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +120,21 @@ def _settle(engine: Engine, means: Means, knock_id: int) -> str | None:
         return token
 
 
-def recognise(engine: Engine, means: Means, token: str) -> SignedIn | None:
-    """The lead of this session, if it is not over and they still lead that school: asked anew at every request."""
+def recognise(engine: Engine, means: Means, token: str, *, is_use: bool = True) -> SignedIn | None:
+    """The lead of this session, if it is not over and they still lead that school: asked anew at every request.
+
+    What a page asks for by itself is no use of the session: a screen that nobody sits at is signed out.
+    """
     with reading(engine) as session:
         found = session.scalar(select(ConsoleSession).where(ConsoleSession.token_hash == hash_of(token)))
         if found is None or _is_over(means, found) or not _still_leads(session, found):
             return None
         person, site = session.get_one(Person, found.person_id), session.get_one(Site, found.site_id)
-        first = school_of(means, site).site.languages[0]
-        languages = fallbacks(person.language, person.second_language, first)
-        signed_in, seen_at = SignedIn(found.id, person.id, site.id, languages), found.last_seen_at
-    if seen_at <= means.now() - NOTED_EVERY:
+        school = school_of(means, site).site
+        languages = fallbacks(person.language, person.second_language, school.languages[0])
+        signed_in = SignedIn(found.id, person.id, site.id, languages, school.name)
+        seen_at = found.last_seen_at
+    if is_use and seen_at <= means.now() - NOTED_EVERY:
         _note(engine, means, signed_in)
     return signed_in
 

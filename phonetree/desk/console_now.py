@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session
 
+from phonetree.desk import pauses, pretences
 from phonetree.desk.console_doors import SignedIn
-from phonetree.desk.contexts import alert_states
+from phonetree.desk.contexts import context_of
 from phonetree.desk.means import Means
-from phonetree.desk.report_standings import count_untold
-from phonetree.desk.schools import school_of
+from phonetree.desk.proposals import has_open, open_approval
 from phonetree.dialogue.context import AlertState
-from phonetree.models import Duty, Hunt, Membership, Note, Person, Site, reading
+from phonetree.dialogue.guards import FrozenNow
+from phonetree.models import Duty, Hunt, Membership, Person, Site, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +29,43 @@ class Now:
     messages: int
     callers: int
     on_duty: int
+    frozen: FrozenNow | None
+    waits: bool
+    """Something waits for this lead's own code and PIN."""
+    is_shared: bool
+    """Another lead has a preview open, for which this one can have a code too."""
+    is_going_out: bool
+    """There is something that a pause would hold."""
 
 
 def now_at(engine: Engine, means: Means, lead: SignedIn) -> Now:
-    """What a lead sees first."""
+    """What a lead sees first: what their phone would be told, under duress as well."""
     with reading(engine) as session:
-        site = session.get_one(Site, lead.site_id)
-        school = school_of(means, site)
-        states = alert_states(session, means, site, school, for_leads=True)
+        site, person = session.get_one(Site, lead.site_id), session.get_one(Person, lead.person_id)
+        context = context_of(session, means, person, site, {})
+        approval = open_approval(session, means, person)
+        waits = approval is not None and approval.proposal.site_id == site.id
         return Now(
-            school=school.site.name,
-            alerts=tuple(state for state in states if state.is_open),
+            school=context.school.site.name,
+            alerts=context.open_alerts,
             people=_people(session, site),
-            messages=_messages(session, site),
+            messages=context.waiting,
             callers=_count(session, Hunt, Hunt.site_id == site.id, Hunt.state == "ringing"),
             on_duty=_count(session, Duty, Duty.site_id == site.id, Duty.ended_at.is_(None), Duty.until > means.now()),
+            frozen=context.frozen,
+            waits=waits,
+            is_shared=not waits and has_open(session, means, site),
+            is_going_out=may_pause(session, means, person, site),
         )
+
+
+def may_pause(session: Session, means: Means, person: Person, site: Site) -> bool:
+    """Whether a pause would hold something; of a lead under duress, whether it would seem so."""
+    shown = [p for p in pretences.standing(session, person, site) if p.handed_over_by is not None]
+    if shown:
+        going = pretences.under_way(shown, means.now())
+        return going is not None and going.paused_at is None
+    return pauses.pausable(session, site) is not None and not pauses.is_paused(session, site)
 
 
 def _people(session: Session, site: Site) -> dict[str, int]:
@@ -56,9 +78,5 @@ def _people(session: Session, site: Site) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(counted)}
 
 
-def _messages(session: Session, site: Site) -> int:
-    return _count(session, Note, Note.site_id == site.id, Note.told_at.is_(None)) + count_untold(session, site)
-
-
-def _count(session: Session, table: type[Hunt | Duty | Note], *which: ColumnElement[bool]) -> int:
+def _count(session: Session, table: type[Hunt | Duty], *which: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(table).where(*which)) or 0

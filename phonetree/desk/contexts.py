@@ -149,7 +149,16 @@ def _preview(session: Session, means: Means, person: Person, site: Site, weighed
     approval = open_approval(session, means, person, weighed)
     if approval is None or approval.proposal.site_id != site.id or approval.proposal.action in SEND_NOTHING:
         return None
-    proposal, school = approval.proposal, school_of(means, site)
+    by_call = is_by_call_alone(session, means, approval.proposal)
+    code = "" if by_call else code_of(means, person, approval)
+    return preview_of(session, means, person, site, approval.proposal, code)
+
+
+def preview_of(
+    session: Session, means: Means, person: Person, site: Site, proposal: Proposal, code: str = ""
+) -> Preview:
+    """A proposal as this lead sees it, also one that is no row yet."""
+    school = school_of(means, site)
     action, kind = Action(proposal.action), Kind(proposal.kind)
     going_on = action in {Action.RESUME, Action.ABORT}
     reach = None if going_on else reach_of(session, means, site, proposal)
@@ -164,7 +173,7 @@ def _preview(session: Session, means: Means, person: Person, site: Site, weighed
         phones=reach.phones if reach else proposal.phones,
         last_phone=moment(school, last_at, means.now()),
         too_late=reach.too_late if reach else 0,
-        code="" if is_by_call_alone(session, means, proposal) else code_of(means, person, approval),
+        code=code,
         school=school.site.short if _leads_several(person) else "",
         source=_source(session, means, site, proposal),
         is_vouched=bool(proposal.source),

@@ -8,6 +8,7 @@ from typing import Literal
 
 from phonetree.desk.means import Means
 from phonetree.desk.weighing import Evidence
+from phonetree.dialogue.outcomes import Outcome
 from phonetree.models import Call, Conversation, Delivery, Person, Sender, Site
 from phonetree.words.numbers import PhoneNumber
 
@@ -72,6 +73,8 @@ class Exchange:
 
     done: set[type] = field(default_factory=set)
     """What kinds of effect were performed."""
+    came_of: list[Outcome] = field(default_factory=list)
+    """And what came of those that a flow waited for, the last at the end."""
 
     @property
     def weighed(self) -> int | None:

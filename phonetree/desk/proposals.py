@@ -77,7 +77,23 @@ def code_of(means: Means, person: Person, approval: Approval) -> str:
 def propose(
     session: Session, means: Means, person: Person, site: Site, asked: Propose, reported: NetworkAlert | None = None
 ) -> Proposal | None:
-    """Make the preview and this lead's code; None where there is nobody to send it to, or nothing to follow.
+    """Make the preview and this lead's code; None where there is nobody to send it to, or nothing to follow."""
+    proposal = draft(session, means, person, site, asked, reported)
+    if proposal is None:
+        return None
+    withdraw(session, person)
+    if reaches_nobody(proposal):
+        return None
+    session.add(proposal)
+    session.flush()
+    give_code(session, means, proposal, person)
+    return proposal
+
+
+def draft(
+    session: Session, means: Means, person: Person, site: Site, asked: Propose, reported: NetworkAlert | None = None
+) -> Proposal | None:
+    """What would be proposed; it is no row yet. None: there is nothing to follow.
 
     *reported*: what the network reported and this would send; who is no lead sends it to whom the network may tell.
     """
@@ -89,7 +105,6 @@ def propose(
         return None
     if asked.report is not None and report is None:
         return None  # another lead was first, or found that it is not true
-    withdraw(session, person)
     of = alert or shown
     proposal = Proposal(
         site_id=site.id,
@@ -109,12 +124,12 @@ def propose(
         follows_pretence_id=shown.id if shown else None,
     )
     proposal.phones = reach_of(session, means, site, proposal).phones
-    if not proposal.phones and asked.action not in {Action.CLEAR, Action.CORRECT}:
-        return None  # an alert that reached nobody can still be ended
-    session.add(proposal)
-    session.flush()
-    give_code(session, means, proposal, person)
     return proposal
+
+
+def reaches_nobody(proposal: Proposal) -> bool:
+    """Whether it is not worth a preview. An alert that reached nobody can still be ended."""
+    return not proposal.phones and proposal.action not in {Action.CLEAR, Action.CORRECT}
 
 
 def reach_of(session: Session, means: Means, site: Site, proposal: Proposal) -> broadcasts.Reach:

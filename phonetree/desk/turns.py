@@ -27,6 +27,7 @@ def perform_all(session: Session, x: Exchange, turn: Turn) -> Turn:
         outcome = perform(session, x, turn.perform.effect)
         if outcome is None:
             return replace(turn, perform=None)
+        x.came_of.append(outcome)
         x.evidence = None  # weighed once; from here on the preview is what is still open
         session.flush()
         turn = dialogue.proceed(turn, outcome, context_for(session, x, turn.session.answers))

@@ -20,6 +20,8 @@ LOCK_AFTER = 5
 LOCK_WITHIN = timedelta(hours=1)
 CODE_DIGITS = 4
 PIN_DIGITS = 6
+ON_A_PAGE = "CO"
+"""How the identity of an answer begins that was typed at the console: it stands in no phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,8 @@ def settle(session: Session, evidence: Evidence) -> Approval:
     approval = locked(session, evidence.approval_id)
     if attempt.is_right and attempt.call_id is None:
         approval.wrong -= 1
-        if pin := session.get(Pin, attempt.person_id):
+        is_texted = not attempt.heard_sid.startswith(ON_A_PAGE)
+        if is_texted and (pin := session.get(Pin, attempt.person_id)):
             pin.texted_at = attempt.at
     return approval
 

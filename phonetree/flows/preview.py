@@ -16,7 +16,7 @@ def preview_text(preview: Preview, how: Word | None = None) -> Word:
     return Sentences(
         (
             _opening(preview),
-            *_what(preview),
+            *what_goes(preview),
             reported.source(preview),
             "" if preview.reaches_families else _("Staff only. Parents are NOT told."),
             _to_whom(preview),
@@ -63,7 +63,8 @@ def _opening(preview: Preview) -> Word:
     return _("LIVE, nothing sent yet.")
 
 
-def _what(preview: Preview) -> list[Word]:
+def what_goes(preview: Preview) -> list[Word]:
+    """How sure, what and where, as one sentence."""
     if preview.kind is None or preview.level is None:
         return []
     what = alerts.headline(preview.kind)

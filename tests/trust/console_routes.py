@@ -22,6 +22,13 @@ WRONG = "403"
 
 LEADS_ONLY: Mapping[str, str] = {**dict.fromkeys((*STRANGERS, *NO_LEADS), AWAY), **dict.fromkeys(LEADS, OWN)}
 SIGNING_OUT: Mapping[str, str] = dict.fromkeys(EVERYBODY, AWAY)
+NOTHING_WAITS = "403"
+"""A code and a PIN for nothing, or a call for it."""
+
+
+def to_leads(answer: str) -> Mapping[str, str]:
+    """For nobody else. What is no whole page names no school: its own tests say whose it is."""
+    return {**LEADS_ONLY, **dict.fromkeys(LEADS, answer)}
 
 
 def all_get(answer: str) -> Mapping[str, str]:
@@ -30,16 +37,30 @@ def all_get(answer: str) -> Mapping[str, str]:
 
 ROUTES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("GET", "/console/"): LEADS_ONLY,
+    ("GET", "/console/now/live"): to_leads(SAME),
+    ("GET", "/console/alert"): LEADS_ONLY,
+    ("POST", "/console/alert/ask"): to_leads("404"),
+    ("GET", "/console/alert/confirm"): LEADS_ONLY,
+    # The lead of this site has just sent an alert: the form sent once more says so again.
+    ("POST", "/console/alert/confirm"): {**to_leads(NOTHING_WAITS), "lead of this site": "303 /console/progress"},
+    ("POST", "/console/alert/call"): to_leads(NOTHING_WAITS),
+    ("POST", "/console/alert/let-go"): to_leads("303 /console/"),
+    ("GET", "/console/progress"): LEADS_ONLY,
+    ("GET", "/console/progress/live"): to_leads(SAME),
     ("POST", "/console/sign-out"): SIGNING_OUT,
     ("GET", "/console/sign-in"): all_get(SAME),
     ("POST", "/console/sign-in"): all_get(AS_ASKED),
     ("GET", "/console/code"): all_get(SAME),
     ("POST", "/console/code"): all_get(WRONG),
+    ("POST", "/console/language"): all_get("303 /console/"),
     ("GET", "/console/style.css"): all_get(SAME),
+    ("GET", "/console/live.js"): all_get(SAME),
     ("GET", "/healthz"): all_get(SAME),
     ("GET", "/readyz"): all_get(SAME),
     ("GET", "/metrics"): all_get("404"),
 }
 """As asked at the public address."""
-FOR_ANYBODY = frozenset({"/console/sign-in", "/console/code", "/console/style.css"})
+FOR_ANYBODY = frozenset(
+    {"/console/sign-in", "/console/code", "/console/language", "/console/style.css", "/console/live.js"}
+)
 """The pages of the console that strangers may see. Everything else below ``/console/`` is for leads."""

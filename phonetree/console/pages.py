@@ -12,6 +12,7 @@ from phonetree.console.doors import ConsoleDesk, Doors
 from phonetree.console.headers import putting_headers
 from phonetree.console.now import add_now
 from phonetree.console.rendering import languages_of_stranger, page
+from phonetree.console.rooms import add_rooms
 from phonetree.console.signing_in import add_signing_in
 
 PREFIX = "/console"
@@ -42,6 +43,7 @@ def _console(desk: ConsoleDesk, csrf: CSRFProtect) -> Blueprint:
     blueprint.errorhandler(CSRFError)(_begin_again)
     add_signing_in(doors)
     add_now(doors)
+    add_rooms(doors)
 
     @doors.for_anybody("/style.css")
     def style() -> Response:

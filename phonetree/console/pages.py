@@ -15,6 +15,7 @@ from phonetree.console.now import add_now
 from phonetree.console.page_language import add_page_language
 from phonetree.console.progress import add_progress
 from phonetree.console.rendering import languages_of_stranger, page
+from phonetree.console.rooms import add_rooms
 from phonetree.console.signing_in import add_signing_in
 
 PREFIX = "/console"
@@ -48,6 +49,7 @@ def _console(desk: ConsoleDesk, csrf: CSRFProtect) -> Blueprint:
     add_now(doors)
     add_alert(doors)
     add_progress(doors)
+    add_rooms(doors)
 
     @doors.for_anybody("/style.css")
     def style() -> Response:

@@ -133,7 +133,8 @@ def _lead_of(session: Session, means: Means, number: PhoneNumber, school: str) -
 
 def _codes_given(session: Session, means: Means, person: Person) -> int:
     mine = (ConsoleKnock.person_id == person.id) & (ConsoleKnock.made_at > means.now() - WITHIN)
-    return session.scalar(select(func.count()).where(mine)) or 0
+    is_pin_alone = ConsoleKnock.used_at.is_not(None) & ConsoleKnock.code_sealed.is_(None)
+    return session.scalar(select(func.count()).where(mine, ~is_pin_alone)) or 0
 
 
 def _tell_of_locks(session: Session, means: Means) -> None:

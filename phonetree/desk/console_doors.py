@@ -61,8 +61,8 @@ def sign_in(engine: Engine, means: Means, token: str, code: str, pin: str) -> st
     if counted is None:
         return None
     # Both are always compared, for strangers too, so that the time tells nothing.
-    pin_fits = means.pins.verify(counted.hashed, _digits(pin))
-    code_fits = hmac.compare_digest(_digits(code), counted.code)
+    pin_fits = means.pins.verify(counted.hashed, digits_of(pin))
+    code_fits = hmac.compare_digest(digits_of(code), counted.code)
     return _settle(engine, means, counted.knock_id) if pin_fits and code_fits and counted.may_enter else None
 
 
@@ -71,7 +71,8 @@ def _nobodys(pins: PinHasher) -> str:
     return pins.hash(secrets.token_hex(16))
 
 
-def _digits(written: str) -> str:
+def digits_of(written: str) -> str:
+    """What somebody keyed, in whatever script, without spaces."""
     return "".join(sign for sign in plain_digits(written) if sign in "0123456789")
 
 

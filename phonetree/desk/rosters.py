@@ -41,15 +41,22 @@ class Imported:
     welcomed: int
     welcomed_by: datetime | None
     """When the last of the welcome texts will have gone, if nothing else is sent meanwhile."""
+    new_leads: int = 0
+    """Of those that were added: who may send from now on."""
 
 
 def import_people(
-    session: Session, means: Means, site: Site, roster: Roster, watch: Watch = lambda _count: None
+    session: Session,
+    means: Means,
+    site: Site,
+    roster: Roster,
+    watch: Watch = lambda _count: None,
+    by: Person | None = None,
 ) -> Imported:
     """Take in *roster*; raises RosterRefused. The same again changes nothing, also not what people chose since.
 
     What a person chose themselves (their language, fewer calls, to leave) stays, until the roster itself says
-    something else than it said before.
+    something else than it said before. *by*: the lead who does it at the console; none where it is done at the server.
     """
     phones = _by_phone(roster)
     if problems := refusals(session, means, site, phones):
@@ -68,8 +75,8 @@ def import_people(
     added, changed = len(plan.memberships), len(plan.changes)
     if added or changed:
         about = f"{added} added, {changed} changed"
-        audit(session, means, "imported people", site=site, actor=None, about=about)
-    return Imported(added, changed, plan.unchanged, plan.stopped, welcome.phones, welcome.last_at)
+        audit(session, means, "imported people", site=site, actor=by, about=about)
+    return Imported(added, changed, plan.unchanged, plan.stopped, welcome.phones, welcome.last_at, new_leads)
 
 
 def _by_phone(roster: Roster) -> dict[PhoneNumber, list[Row]]:

@@ -35,6 +35,23 @@ def all_get(answer: str) -> Mapping[str, str]:
     return dict.fromkeys(EVERYBODY, answer)
 
 
+def for_leads(answer: str) -> Mapping[str, str]:
+    """Strangers and others are sent away; this is what a lead gets, with nothing in the form."""
+    return {**dict.fromkeys((*STRANGERS, *NO_LEADS), AWAY), **dict.fromkeys(LEADS, answer)}
+
+
+ROOMS: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("GET", "/console/reports"): LEADS_ONLY,
+    ("POST", "/console/reports/check"): for_leads("404"),
+    ("POST", "/console/reports/false"): for_leads("404"),
+    ("POST", "/console/reports/confirm"): for_leads("404"),
+    ("GET", "/console/people"): LEADS_ONLY,
+    ("POST", "/console/people/preview"): for_leads("400"),
+    ("POST", "/console/people/import"): for_leads("400"),
+    ("POST", "/console/people/admit"): for_leads("400"),
+    ("POST", "/console/people/refuse"): for_leads("400"),
+}
+"""The pages that ``phonetree.console.rooms`` adds."""
 ROUTES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("GET", "/console/"): LEADS_ONLY,
     ("GET", "/console/now/live"): to_leads(SAME),
@@ -58,6 +75,7 @@ ROUTES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("GET", "/healthz"): all_get(SAME),
     ("GET", "/readyz"): all_get(SAME),
     ("GET", "/metrics"): all_get("404"),
+    **ROOMS,
 }
 """As asked at the public address."""
 FOR_ANYBODY = frozenset(

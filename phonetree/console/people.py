@@ -1,0 +1,126 @@
+"""The people of a school in counts; who waits to join; and a list that is looked at before it is taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from phonetree.console import refusals
+from phonetree.console.doors import ConsoleDesk, Doors
+from phonetree.console.people_words import CHANNELS, WORDS, changes_of, waiting_of
+from phonetree.console.room import Acted, is_still_lead, number_given, shown
+from phonetree.console.uploads import file_given
+from phonetree.console.words import ROLES
+from phonetree.desk.console_doors import SignedIn
+from phonetree.desk.console_people import look_at_list, mark_of, people_at, take_in_list
+from phonetree.desk.console_pins import gives_pin
+from phonetree.desk.console_turns import act
+from phonetree.dialogue.nodes import Step
+from phonetree.flows import held
+from phonetree.school.problems import RosterRefused
+from phonetree.words.languages import LANGUAGES
+
+UPLOADS = frozenset({"console.look_at_people", "console.import_people"})
+REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def add_people(doors: Doors) -> None:
+    desk = doors.desk
+
+    @doors.for_leads("/people")
+    @is_still_lead
+    def people(lead: SignedIn) -> Response:
+        return _page(desk, lead)
+
+    @doors.for_leads("/people/preview", ("POST",))
+    @is_still_lead
+    def look_at_people(lead: SignedIn) -> Response:
+        raw = file_given()
+        return _page(desk, lead, HTTPStatus.BAD_REQUEST, problem="no_file") if raw is None else _look(desk, lead, raw)
+
+    @doors.for_leads("/people/import", ("POST",))
+    @is_still_lead
+    def import_people(lead: SignedIn) -> Response:
+        raw = file_given()
+        if raw is None:
+            return _page(desk, lead, HTTPStatus.BAD_REQUEST, problem="no_file")
+        if mark_of(raw) != request.form.get("mark"):
+            return _look(desk, lead, raw, HTTPStatus.CONFLICT, problem="another_file")
+        if not gives_pin(desk.database, desk.means, lead, request.form.get("pin", "")):
+            return _look(desk, lead, raw, HTTPStatus.FORBIDDEN, problem="wrong_pin")
+        return _take_in(desk, lead, raw)
+
+    @doors.for_leads("/people/admit", ("POST",))
+    @is_still_lead
+    def admit(lead: SignedIn) -> Response:
+        return _settle(desk, lead, held.let_in)
+
+    @doors.for_leads("/people/refuse", ("POST",))
+    @is_still_lead
+    def refuse(lead: SignedIn) -> Response:
+        return _settle(desk, lead, held.turn_away)
+
+
+def _look(desk: ConsoleDesk, lead: SignedIn, raw: bytes, status: int = HTTPStatus.OK, problem: str = "") -> Response:
+    try:
+        found = look_at_list(desk.database, desk.means, lead, raw)
+    except RosterRefused as wrong:
+        return _page(desk, lead, REFUSED, refused=refusals.in_rows(wrong.problems))
+    return shown(
+        desk,
+        lead,
+        "people_preview.html",
+        WORDS,
+        status=status,
+        problem=problem,
+        changes=changes_of(found.would),
+        leads=found.would.new_leads,
+        notices=refusals.in_rows(found.notices),
+        mark=found.mark,
+    )
+
+
+def _take_in(desk: ConsoleDesk, lead: SignedIn, raw: bytes) -> Response:
+    try:
+        imported = take_in_list(desk.database, desk.means, lead, raw)
+    except RosterRefused as wrong:
+        return _page(desk, lead, REFUSED, refused=refusals.in_rows(wrong.problems))
+    return _page(desk, lead, changes=changes_of(imported))
+
+
+def _settle(desk: ConsoleDesk, lead: SignedIn, step: Step) -> Response:
+    """One by its number, or, said so, everybody who waits."""
+    number = held.ALL if request.form.get("all") else number_given()
+    if not number:
+        return _page(desk, lead, HTTPStatus.BAD_REQUEST)
+    answered = act(desk.database, desk.means, lead, step, {"number": number})
+    return _page(desk, lead, acted=Acted(answered, request.path, {}))
+
+
+def _page(desk: ConsoleDesk, lead: SignedIn, status: int = HTTPStatus.OK, **values: Any) -> Response:
+    found = people_at(desk.database, desk.means, lead)
+    roles = {role: label for role, label in ROLES.items() if found.roles.get(role)}
+    rows = [(LANGUAGES[code], counts, sum(counts.values())) for code, counts in _by_size(found.by_language)]
+    given: dict[str, Any] = {"acted": None, "problem": "", "refused": [], "changes": [], **values}
+    return shown(
+        desk,
+        lead,
+        "people.html",
+        WORDS,
+        status=status,
+        roles=roles,
+        rows=rows,
+        totals=found.roles,
+        channels=[(label, found.by_channel.get(name, 0)) for name, label in CHANNELS.items()],
+        found=found,
+        waiting=waiting_of(found),
+        **given,
+    )
+
+
+def _by_size(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, Mapping[str, int]]]:
+    return sorted(counts.items(), key=lambda row: (-sum(row[1].values()), row[0]))

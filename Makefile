@@ -9,7 +9,7 @@ EXTRACT := $(BIN)/pybabel --quiet extract --mapping-file babel.cfg --no-default-
 UPDATE := $(BIN)/pybabel --quiet update -d locales --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 COMPILE := $(BIN)/pybabel --quiet compile -d locales -D "messages voice pages"
 
-.PHONY: help setup demo test faults check audit sbom bench format catalogs requirements clean
+.PHONY: help setup demo test faults check audit sbom bench screenshots format catalogs requirements clean
 .DEFAULT_GOAL := help
 
 help: ## List what can be made
@@ -19,7 +19,7 @@ setup: $(VENV)/ready ## Set up .venv with what the product needs
 demo: setup ## Play the story on this machine; ONCE=1 checks it and exits
 	$(BIN)/phonetree demo $(if $(ONCE),--once)
 
-test: $(VENV)/ready-dev ## Run the tests; INSTALL=1 installs PostgreSQL and Redis first (Debian, as root)
+test: $(VENV)/ready-dev ## Run the tests; INSTALL=1 installs PostgreSQL, Redis and Chromium first (Debian, as root)
 	$(BIN)/python tests/with_services.py $(if $(INSTALL),--install) -- tests/run $(BIN)/python -m pytest $(TESTS)
 
 faults: $(VENV)/ready-dev ## Break everything on purpose and check the invariants
@@ -42,6 +42,9 @@ sbom: $(VENV)/ready-dev ## Write down what the product is made of, as CycloneDX,
 
 bench: $(VENV)/ready-dev ## Print ratios against baselines measured in the same run; WRITE=file.md keeps them
 	$(BIN)/python tests/with_services.py -- $(BIN)/python -m bench $(BENCH) $(if $(WRITE),--write $(WRITE))
+
+screenshots: $(VENV)/ready-dev ## Take the pictures of docs/images from the running demo (needs Chromium)
+	$(BIN)/python tests/pages/screenshots.py
 
 format: $(VENV)/ready-dev ## Format the code
 	$(BIN)/ruff format .

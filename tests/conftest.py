@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import phone
 import pytest
 import stage
+from playwright.sync_api import Browser
 from sqlalchemy.engine import make_url
 
+from phonetree.demo.cast import Cast
 from phonetree.demo.rehearsal import Rehearsal
+from phonetree.demo.stage import Stage
 
 HELD = (
     *("alembic", "twilio", "sqlalchemy", "aiohttp", "huey", "werkzeug", "granian", "flask_wtf", "psycopg", "redis"),
@@ -46,3 +50,29 @@ def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rehearsal]:
         driven = make_url(url).set(drivername=DRIVERS[request.param]).render_as_string(hide_password=False)
         with stage.tree_at(driven) as tree:
             yield tree
+
+
+# --- pages, in a browser ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")  # not for the whole session: while it is open no other test can run an event loop
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Without it the tests of pages are skipped, or fail where everything is required."""
+    from browsing import open_browser
+
+    try:
+        with open_browser() as browser:
+            yield browser
+    except FileNotFoundError as missing:
+        if os.environ.get("REQUIRE_ALL") == "1":
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="module")
+def demo(browser: Browser) -> Iterator[tuple[Stage, Cast]]:
+    """The demo's stage with its telephones on the page, for all tests of a module; without a browser not even begun."""
+    from telephones import telephones
+
+    with telephones() as running:
+        yield running

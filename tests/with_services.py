@@ -1,4 +1,4 @@
-"""Run a command with a PostgreSQL and a Redis of its own on loopback, thrown away afterwards; say what was missing."""
+"""Run a command with a PostgreSQL and a Redis of its own, thrown away afterwards; say what is missing, Chromium too."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-PACKAGES = {"PostgreSQL": "postgresql", "Redis": "redis-server"}
+PACKAGES = {"PostgreSQL": "postgresql", "Redis": "redis-server", "Chromium": "chromium"}
+BINARIES = {"PostgreSQL": "initdb", "Redis": "redis-server", "Chromium": "chromium"}
 PATH = os.pathsep.join(
     [
         os.environ.get("PATH", ""),
@@ -72,9 +73,13 @@ def redis(folder: Path) -> Iterator[str]:
 
 
 SERVICES = {
-    "PostgreSQL": ("initdb", postgresql, "TEST_POSTGRESQL_URL"),
-    "Redis": ("redis-server", redis, "TEST_REDIS_URL"),
+    "PostgreSQL": (postgresql, "TEST_POSTGRESQL_URL"),
+    "Redis": (redis, "TEST_REDIS_URL"),
 }
+
+
+def absent() -> list[str]:
+    return [name for name, binary in BINARIES.items() if shutil.which(binary, path=PATH) is None]
 
 
 def install() -> None:
@@ -88,16 +93,16 @@ def main() -> int:
     parser.add_argument("--install", action="store_true", help="install what is missing (Debian packages, as root)")
     parser.add_argument("command", nargs="+")
     asked = parser.parse_args()
-    missing = [name for name, (binary, *_) in SERVICES.items() if shutil.which(binary, path=PATH) is None]
+    missing = absent()
     if missing and asked.install:
         install()
-        missing = [name for name, (binary, *_) in SERVICES.items() if shutil.which(binary, path=PATH) is None]
+        missing = absent()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="phonetree-tests-")))
         folder.chmod(0o755)
         urls = {
             variable: stack.enter_context(start(folder))
-            for name, (_, start, variable) in SERVICES.items()
+            for name, (start, variable) in SERVICES.items()
             if name not in missing
         }
         code = subprocess.run(asked.command, env=os.environ | urls, check=False).returncode  # noqa: S603

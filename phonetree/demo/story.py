@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from phonetree.demo import aid_scenes, call_scenes, chat_scenes, recording_scenes, report_scenes, scenes
+from phonetree.demo import aid_scenes, call_scenes, chat_scenes, handsets, recording_scenes, report_scenes, scenes
 from phonetree.demo.calls import leave_unanswered, plug_in
 from phonetree.demo.cast import FAMILIES, SCHOOL_NUMBER, make_cast
 from phonetree.demo.checks import Checks
@@ -72,6 +72,8 @@ def play(*, once: bool, port: int = 8000, console: Console | None = None) -> boo
 def _tell(play: Play, *, once: bool) -> None:
     """The scenes; then either the disk without the product, or the handsets left open."""
     plug_in(play)
+    if not once:
+        handsets.draw(play.stage, play.cast)
     for number, (title, scene) in enumerate(SCENES, start=1):
         play.transcript.scene(number, title)
         try:
@@ -92,10 +94,11 @@ def _tell(play: Play, *, once: bool) -> None:
 def _stay_open(play: Play) -> None:
     """Until Ctrl-C, or until the product ends by itself."""
     leave_unanswered(play)
+    handsets.hand_over(play.stage, play.cast)
     play.transcript.says(f"The handsets: {play.stage.carrier.base_url}/")
     play.transcript.says(
-        f"Write from any number there. {play.cast.leads[0].name}: {play.cast.leads[0].number.e164}, "
-        f"PIN {play.cast.leads[0].pin}. Texts only: `phonetree talk voice` holds a call in the terminal. "
+        f"Text, call and pick up there. {play.cast.leads[0].name}: {play.cast.leads[0].number.e164}, "
+        f"PIN {play.cast.leads[0].pin}. `phonetree talk voice` holds a call in the terminal. "
         "Ctrl-C ends the demo.",
         style="",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -22,7 +22,9 @@ from phonetree.simulator.legs import Leg
 from phonetree.simulator.lines import Behaviour, Line, Lines
 from phonetree.simulator.messages import E164, Message
 from phonetree.simulator.network import Account, Complaint, Network
-from phonetree.simulator.page import Page
+from phonetree.simulator.page.faces import Face
+from phonetree.simulator.page.lesson import Step
+from phonetree.simulator.page.site import Page
 from phonetree.simulator.rest import Rest, Submission
 from phonetree.simulator.switchboard import Switchboard
 from phonetree.words.ports import Clock, system_clock
@@ -52,6 +54,7 @@ class SimulatedCarrier:
         self._rest = Rest(self._network, self._answering)
         self._switchboard = Switchboard(self._network)
         self._call_rest = CallRest(self._network, self._switchboard, self._answering)
+        self._page = Page(self._network, self._switchboard)
         self.deactivations = Deactivations(account)
         self._port = port
         self._changed = threading.Condition()
@@ -143,6 +146,11 @@ class SimulatedCarrier:
         phone.kind = kind or phone.kind
         return Handset(phone, self)
 
+    def draw(self, faces: Sequence[Face], training: Sequence[Step] = ()) -> None:
+        """Show these telephones on the page, and what may be learned at them."""
+        self._await(_at_once(lambda: self._page.draw(faces)))
+        self._await(_at_once(lambda: self._page.train(training)))
+
     def set_line(self, number: str, line: Line) -> None:
         """Set up one of the account's numbers, or change it while it works."""
         self._network.set_line(number, line)
@@ -214,7 +222,7 @@ class SimulatedCarrier:
 
     async def _serve(self, ready: Future[int]) -> None:
         app = web.Application()
-        Page(self._network, self._switchboard.board).add_to(app)
+        self._page.add_to(app)
         self.deactivations.add_to(app)
         app.add_subapp("/2010-04-01/Accounts", self._rest.application(self._call_rest.add_to))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN)
@@ -228,6 +236,7 @@ class SimulatedCarrier:
             ready.set_result(int(runner.addresses[0][1]))
             await self._stop_asked.wait()
         finally:
+            self._page.close()
             self._answering.close()
             await self._switchboard.board.close()
             await self._network.close()
@@ -242,6 +251,7 @@ class SimulatedCarrier:
 
     def _wake(self) -> None:
         self._is_told = False
+        self._page.stir()
         with self._changed:
             self._changed.notify_all()
 

@@ -191,7 +191,7 @@ async def _wait(board: Board, leg: Leg, verb: Enqueue, queue: CallQueue, play: P
         }
         await play(board, leg, Ask(verb.wait.url, verb.wait.method, fields), Place.QUEUE)
         leg.need = Need.QUEUE
-        await leg.pass_time(0, least=BREATH)
+        await leg.pass_time(0, least=max(BREATH, board.network.behaviour.hold))
     await leg.rest(Need.QUEUE, lambda: False, None)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from phonetree.simulator.answer_plans import AnswerPlan, ByHand, Heard, PicksUp
+from phonetree.simulator.answer_plans import AnswerPlan, ByHand, Heard, MachineAnswers, PicksUp
 from phonetree.simulator.calls import Ask, Call
 from phonetree.simulator.leg_events import Diverted, LineClosed, Need, Speech
 
@@ -91,6 +91,11 @@ class Leg:
     def pick_up(self) -> None:
         self.is_picked_up = True
         self._act()
+
+    def let_machine_answer(self) -> None:
+        """Nobody comes: their voicemail takes the call."""
+        self.plan = MachineAnswers()
+        self.pick_up()
 
     def refuse(self) -> None:
         self.is_refused = True

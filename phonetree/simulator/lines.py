@@ -62,6 +62,8 @@ class Behaviour:
 
     At 0 a telephone that is driven by hand has all the time in the world.
     """
+    hold: float = 0.0
+    """Seconds of real time at least between two things that a caller in a queue hears; for people who read them."""
     recording_lag: float = 0.0
     """Seconds until a recording can be fetched, and its callback is posted."""
 

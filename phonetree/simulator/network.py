@@ -18,6 +18,7 @@ from phonetree.simulator.optout import OptOuts
 from phonetree.simulator.queues import SendingQueue
 from phonetree.simulator.refusals import REFUSALS, Refusal
 from phonetree.simulator.webhooks import Poster, WebhookError
+from phonetree.simulator.wire import Wire
 from phonetree.words.ports import Clock
 from phonetree.words.segments import measure
 
@@ -52,7 +53,8 @@ class Network:
         self.opt_outs = OptOuts()
         self.complaints: list[Complaint] = []
         self.clock = clock
-        self.poster = Poster(account.auth_token)
+        self.wire = Wire()
+        self.poster = Poster(account.auth_token, self.wire)
         self.tell = tell
         self._receipts = Receipts(account.sid, self.poster)
         self._queues: dict[str, SendingQueue] = {}

@@ -17,6 +17,7 @@ from phonetree.simulator.messages import Message
 from phonetree.simulator.network import Account, Network
 from phonetree.simulator.refusals import REFUSALS, Refusal
 from phonetree.simulator.resources import message_json
+from phonetree.simulator.wire import Crossing, Way
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -63,6 +64,8 @@ class Rest:
         self.most_in_flight = max(self.most_in_flight, self._in_flight)
         try:
             response = await self._admit(request, handler)
+            if self._network.wire.is_tapped:
+                self._network.wire.tell(await _crossing(request, response))
             response.headers["Twilio-Concurrent-Requests"] = str(self._in_flight)
             response.headers["Twilio-Request-Duration"] = f"{time.monotonic() - started_at:.3f}"
             return response
@@ -140,6 +143,14 @@ class Rest:
 
 async def _form(request: web.Request) -> dict[str, str]:
     return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+
+
+async def _crossing(request: web.Request, response: web.StreamResponse) -> Crossing:
+    body = response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""
+    is_sound = response.content_type.startswith("audio/")
+    answer = f"{len(body)} bytes of sound" if is_sound else body.decode(errors="replace")
+    fields = await _form(request)
+    return Crossing(Way.TO_CARRIER, request.method, request.path, fields, status_told(request, response), answer)
 
 
 def logins(account: Account) -> list[bytes]:

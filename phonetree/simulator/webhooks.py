@@ -12,6 +12,7 @@ import aiohttp
 from yarl import URL
 
 from phonetree.simulator.signing import signature
+from phonetree.simulator.wire import Crossing, Way, Wire
 
 PATIENCE = aiohttp.ClientTimeout(total=15, sock_connect=5)
 BAD_STATUS = 300
@@ -47,8 +48,9 @@ class Answer:
 class Poster:
     """Posts signed forms over one pool of connections, made in the event loop where it is first used."""
 
-    def __init__(self, auth_token: str) -> None:
+    def __init__(self, auth_token: str, wire: Wire) -> None:
         self._auth_token = auth_token
+        self._wire = wire
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
@@ -68,6 +70,7 @@ class Poster:
             except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
                 return await self._ask(method, url, fields, token)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            self._tell(method, url, fields, None, type(error).__name__)
             raise WebhookError(_code_of(error), f"no answer ({type(error).__name__})") from None
 
     async def _ask(self, method: str, url: str, fields: Mapping[str, str], token: str) -> Answer:
@@ -79,9 +82,14 @@ class Poster:
         form = fields if method == "POST" else None
         async with self._open().request(method, address, data=form, headers=headers) as response:
             body = await response.read()
+            self._tell(method, url, fields, response.status, _shown(response.content_type, body))
             if response.status >= BAD_STATUS:
                 raise WebhookError(11200, f"answered with status {response.status}")
             return Answer(url, response.headers.get("Content-Type", ""), body)
+
+    def _tell(self, method: str, url: str, fields: Mapping[str, str], status: int | None, answer: str) -> None:
+        if self._wire.is_tapped:
+            self._wire.tell(Crossing(Way.TO_TREE, method, URL(url, encoded=True).path, fields, status, answer))
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -91,6 +99,11 @@ class Poster:
                 connector=connector, timeout=PATIENCE, cookie_jar=aiohttp.DummyCookieJar()
             )
         return self._session
+
+
+def _shown(content_type: str, body: bytes) -> str:
+    """Sound is not shown, only how much of it there is."""
+    return f"{len(body)} bytes of sound" if content_type.startswith("audio/") else body.decode(errors="replace")
 
 
 def _code_of(error: Exception) -> int:

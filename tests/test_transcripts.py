@@ -41,6 +41,7 @@ from pathlib import Path
 
 import coded
 import pytest
+from babel.core import Locale
 from catalogs import TEXTS, in_use, languages_of
 from pseudo import PSEUDO
 from sqlalchemy import select, update
@@ -221,7 +222,8 @@ def given_in(script: str) -> str:
     own = "\n".join(line for line in script.splitlines() if not re.match(r"\w+ <", line) and not is_notice(line))
     schools = [(FOLDER / name).read_text() for name in re.findall(r"^@ school: (\S+)$", script, re.MULTILINE)]
     named = [f"{language.endonym} {language.press_self or ''}" for language in LANGUAGES.values()]
-    return "\n".join((own, school_of(script), *schools, *named, *NOT_SAID))
+    months = [name for code in coded.CODED for name in Locale.parse(code).months["format"]["wide"].values()]
+    return "\n".join((own, school_of(script), *schools, *named, *months, *NOT_SAID))
 
 
 NOT_SAID = ("recording of seconds", "mam level confirmed who this language press")

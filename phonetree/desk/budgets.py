@@ -82,7 +82,7 @@ def room_left(msgid: str, words: str, language: str) -> int | None:
 
 
 def units(body: str, language: str) -> int:
-    """Septets; or 16-bit units where GSM-7 does not carry the language: a field may make them so."""
+    """Septets; or 16-bit units where GSM-7 does not carry the language: a field may hold a letter of its own."""
     if LANGUAGES[language].is_gsm7:
         return measure(body).units
     return measure(body + _OF_UCS2).units - 1

@@ -13,10 +13,10 @@ from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit, queue_text, tell_leads
 from phonetree.desk.schools import school_of
 from phonetree.desk.shifts import Window, suits, window_of
+from phonetree.flows.tongues import tongue
 from phonetree.models import AuditEntry, Duty, Lane, Membership, Person, Site
 from phonetree.school.schema import School
-from phonetree.words.i18n import Named, Word, _
-from phonetree.words.languages import LANGUAGES
+from phonetree.words.i18n import Word, _
 
 EVENING = range(18, 21)
 """The hours at which tomorrow is announced: once, and not in the night because the tree was down."""
@@ -84,14 +84,9 @@ def _warn(session: Session, means: Means, site: Site, language: str | None, wind
     words: Word = (
         _("{s}: Hotline: nobody is on until {t}.", s=s, t=until)
         if language is None
-        else _("{s}: Hotline: nobody is on for {language} until {t}.", s=s, language=_name_of(language), t=until)
+        else _("{s}: Hotline: nobody is on for {language} until {t}.", s=s, language=tongue(language), t=until)
     )
     tell_leads(session, means, site, words, lane=Lane.LATER)
-
-
-def _name_of(code: str) -> Named:
-    language = LANGUAGES[code]
-    return Named({"en": language.english_name, code: language.endonym}, "en")
 
 
 def _first_time(session: Session, means: Means, site: Site, what: str, about: str) -> bool:

@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from phonetree.dialogue.aid_outcomes import AidTaken, RequestNamed
-from phonetree.flows.tongues import TONGUES
-from phonetree.words.i18n import ByChannel, Lines, Moment, Named, Sentences, Word, _, say
-from phonetree.words.languages import LANGUAGES
+from phonetree.flows.tongues import tongue
+from phonetree.words.i18n import ByChannel, Lines, Moment, Sentences, Word, _, say
 from phonetree.words.numbers import PhoneNumber
 
 
 def spelled(number: int | str) -> str:
     """Digit by digit, for the ear."""
     return " ".join(str(number))
-
-
-def tongue(code: str) -> ByChannel:
-    """A language by its name in the reader's own words, where we have them."""
-    language = LANGUAGES[code]
-    return ByChannel(Named({"en": language.english_name, code: language.endonym}, "en"), TONGUES[code])
 
 
 # --- to those who may take it -----------------------------------------------------------------------------------------

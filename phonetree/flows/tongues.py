@@ -1,11 +1,16 @@
-"""The languages' names, as a sentence of a call says them in the listener's own language."""
+"""The languages' names in the reader's or listener's own language: one table, of the catalogs of calls, serves both."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from phonetree.words.i18n import Spoken, say
+from phonetree.words.i18n import ByChannel, Named, Spoken, say
+from phonetree.words.languages import LANGUAGES
+from phonetree.words.segments import plain
+from phonetree.words.speech import in_language
+
+_ENGLISH = "en"
 
 TONGUES: Mapping[str, Spoken] = MappingProxyType(
     {
@@ -34,3 +39,11 @@ TONGUES: Mapping[str, Spoken] = MappingProxyType(
         "zab": say("Zapotec of the Tlacolula Valley"),
     }
 )
+
+
+def tongue(code: str) -> ByChannel:
+    """A language by its name: as a call says it, and in a text with no letter that would make it dearer."""
+    name = TONGUES[code]
+    found = {reader: words for reader in LANGUAGES if (words := in_language(name, reader)) is not None}
+    written = {reader: plain(words) if LANGUAGES[reader].is_gsm7 else words for reader, words in found.items()}
+    return ByChannel(Named(written, _ENGLISH), name)

@@ -64,6 +64,12 @@ def first_not_gsm7(text: str) -> str | None:
     return next((character for character in unicodedata.normalize("NFC", text) if character not in _GSM7), None)
 
 
+def plain(text: str) -> str:
+    """The same in the letters of GSM-7 where that needs no more than leaving off an accent: árabe as arabe."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(each if each in _GSM7 else unicodedata.normalize("NFD", each)[0] for each in composed)
+
+
 def _segments(widths: list[int], *, alone: int, joined: int) -> int:
     """Count the parts; a character of two units moves whole into the next part when only one unit is left."""
     if sum(widths) <= alone:

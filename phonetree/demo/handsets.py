@@ -90,12 +90,13 @@ _EVERYBODY = (
     "Look at the mother's phone: she reads it in Spanish. The Lopez home takes no texts, so it rings. Pick up there."
 )
 _CLEAR = (
-    "Nobody sees the agents any more. Write CLEAR, then the code and the PIN {pin}. It never says “all clear”: "
-    "only that nothing is seen now. Everybody who got the alert is told."
+    "Nobody sees the agents any more. Write CLEAR; if more than one alert is open it asks which, and you answer with "
+    "the number before it. Then the code and the PIN {pin}. Everybody who got the alert is told that nothing is seen now: "
+    "“all clear” is never said."
 )
 _CORRECT = (
-    "And if it had been wrong: write CORRECT, then the code and the PIN {pin}. The same people are told that it was "
-    "wrong, ahead of everything else."
+    "And if it had been wrong: write CORRECT (and the number, if you are asked), then the code and the PIN {pin}. "
+    "The same people are told that it was wrong, ahead of everything else."
 )
 
 

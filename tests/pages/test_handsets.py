@@ -252,17 +252,16 @@ def _place(page: Page, which: str) -> str:
 
 
 def _go_to(page: Page, name: str) -> None:
-    """To a telephone by the links at the top, as far as its text field."""
+    """To a telephone by the links at the top, as far as its display."""
     link = page.get_by_role("link", name=re.compile(f"^{name}"))
     _tab_to(page, f"nav a[href='{link.get_attribute('href')}']")
     page.keyboard.press("Enter")
-    place = (link.get_attribute("href") or "").removeprefix("#")
-    _tab_to(page, f"#{place} input[name=body]")
+    _tab_to(page, f"{link.get_attribute('href')} .log")
 
 
 def _type(phone: Telephone, words: str) -> None:
-    """Where the text field has the focus already."""
-    expect(phone.text_field).to_be_focused()
+    """At the telephone that has the focus."""
+    _tab_to(phone.page, f"#{phone.region.get_attribute('id')} input[name=body]")
     phone.page.keyboard.type(words)
     phone.page.keyboard.press("Enter")
     expect(phone.display.locator(".wrote", has_text=words).last).to_be_visible()

@@ -18,6 +18,10 @@ PLACES = {"en": "front gate", "es": "puerta principal", "ko": "정문"}
 """What the first place of the school file is called, in each language that is spoken there."""
 
 FAMILIES, SPANISH_IN_FIVE = 200, 3
+OTHER_LANGUAGES = (
+    *("ko", "hy", "fil", "ru", "fa", "vi", "zh_Hans", "zh_Hant", "ar", "so", "mww", "om", "am", "pl", "uk", "ur"),
+)
+"""Of one family each, the last on the roster."""
 HEARD_KEY = "5"
 ANSWERS, WAITS = PicksUp(keys=(HEARD_KEY,)), PicksUp(keys=(None, HEARD_KEY))
 """Who presses a key at once, and who hears it all a second time before."""
@@ -130,7 +134,7 @@ class Cast:
 def make_cast() -> Cast:
     """The same people every time."""
     return Cast(
-        families=tuple(_family(n, "es" if n % 5 < SPANISH_IN_FIVE else "en") for n in range(FAMILIES)),
+        families=tuple(_family(n, _language_of(n)) for n in range(FAMILIES)),
         joining=(_family(FAMILIES, "en"), _family(FAMILIES + 1, "es")),
         homes=_homes(),
         staff=_staff(),
@@ -186,6 +190,13 @@ def _staff() -> tuple[Person, ...]:
 
 def _number(line: int) -> PhoneNumber:
     return PhoneNumber(f"+12135550{line}")
+
+
+def _language_of(n: int) -> str:
+    others = FAMILIES - len(OTHER_LANGUAGES)
+    if n >= others:
+        return OTHER_LANGUAGES[n - others]
+    return "es" if n % 5 < SPANISH_IN_FIVE else "en"
 
 
 def _family(n: int, language: str) -> Person:

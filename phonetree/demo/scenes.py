@@ -182,10 +182,12 @@ def check_copies(play: Play, name: str, copies: Copies, people: Sequence[Person]
     twice = sum(len(bodies) > 1 for bodies in copies.values())
     seen = f"{len(copies)} of {len(due)} phones, {len(missing)} missing, {len(extra)} others, {twice} twice"
     play.check(f"{name}: each phone once", not missing and not extra and not twice, seen)
-    wordings = {language: {copies[n][0] for n in copies if due.get(n) == language} for language in LANGUAGES}
-    one_each = all(len(bodies) == 1 for bodies in wordings.values())
+    read = dict.fromkeys(due.values())
+    wordings = [{copies[n][0] for n in copies if due.get(n) == language} for language in read]
+    one_each = all(len(bodies) == 1 for bodies in wordings) and len(set().union(*wordings)) == len(read)
     counted = ", ".join(f"{list(due.values()).count(code)} in {name}" for code, name in LANGUAGES.items())
-    play.check(f"{name}: in each reader's language", one_each and len(set().union(*wordings.values())) > 1, counted)
+    others = f", one in each of {len(read) - len(LANGUAGES)} more" if len(read) > len(LANGUAGES) else ""
+    play.check(f"{name}: in each reader's language", one_each and len(read) > 1, counted + others)
 
 
 def _besides(copies: Copies, person: Person) -> Copies:
@@ -203,8 +205,8 @@ def _check_silence(play: Play, leaving: Person) -> None:
 
 def _check_places(play: Play, copies: Copies) -> None:
     language = {person.number.e164: person.reads for person in play.cast.everyone}
-    fits = all(PLACES[language[number]] in bodies[0] for number, bodies in copies.items())
-    play.check("the alert: the place in each reader's words", fits, ", ".join(PLACES[code] for code in LANGUAGES))
+    fits = all(PLACES.get(language[number], PLACES["es"]) in bodies[0] for number, bodies in copies.items())
+    play.check("the alert: the place in each reader's words", fits, ", ".join(PLACES.values()))
 
 
 def _counts(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from phonetree.demo.cast import FAMILIES, SCHOOL_FILE, SCHOOL_NUMBER, make_cast,
 from phonetree.demo.story import play
 from phonetree.school.reading import read_school
 from phonetree.school.roster import read_roster
+from phonetree.words.languages import LANGUAGES
 
 
 def a_console() -> Console:
@@ -41,6 +42,7 @@ def test_the_story_is_played_and_every_check_passes() -> None:
         "NOT SENT. The code or the PIN was wrong.",
         "Immigration agents at the school, front gate.",
         "en la escuela, puerta principal.",
+        "one in each of 16 more",
         "TAKE 100",
         "mi numero es ___",
         "CHECK 101",
@@ -79,6 +81,7 @@ def test_the_roster_of_the_cast_is_one_that_an_office_could_hand_in() -> None:
     rows = read_roster(roster_csv(cast.roster).encode(), languages=languages).rows
     assert [row.number for row in rows] == [person.number for person in cast.roster]
     assert len(cast.families) == FAMILIES
+    assert {family.language for family in cast.families} == {code for code, row in LANGUAGES.items() if row.has_text}
 
 
 def test_nobody_has_the_number_of_somebody_else() -> None:

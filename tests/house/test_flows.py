@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from types import ModuleType
 
@@ -19,6 +19,7 @@ from situations import (
 
 from phonetree import flows
 from phonetree.dialogue.context import Context
+from phonetree.dialogue.join_effects import JoinWord
 from phonetree.dialogue.nodes import Ask, End, Flow, Menu, Node, Step
 from phonetree.dialogue.text_form import as_text
 from phonetree.flows import (
@@ -26,11 +27,13 @@ from phonetree.flows import (
     STEPS,
     announce,
     commands,
+    drop_reported,
     either,
     erase_school,
     follow_up,
     forward,
     guarded,
+    held,
     leave,
     masked,
     menu,
@@ -112,7 +115,19 @@ UNASKED = [
 CONTEXTS, FIRST_CONTEXTS = list(contexts()), list(contexts_at_the_beginning())
 
 
+ONLY_AFTER: Mapping[str, Callable[[Context], bool]] = {
+    held.new_word.name: lambda context: isinstance(context.outcome, JoinWord),
+    held.this_word.name: lambda context: isinstance(context.outcome, JoinWord),
+    drop_reported.dropped.name: lambda context: bool(context.answers.get("number")),
+}
+"""Steps that follow one thing alone: without it their sentence has a hole, which shows in some languages only."""
+
+
 def contexts_of(step: Step) -> list[Context]:
+    return [context for context in _contexts_of(step) if ONLY_AFTER.get(step.name, bool)(context)]
+
+
+def _contexts_of(step: Step) -> list[Context]:
     if step is announce.weigh:
         return [*CONTEXTS, *contexts_at_a_preview()]
     if step.flow in (network.flow, forward.flow):

@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
+from phonetree.simulator.account_rest import AccountRest
 from phonetree.simulator.answer_plans import AnswerPlan
 from phonetree.simulator.answering import Answering
 from phonetree.simulator.call_rest import CallRest
@@ -24,6 +25,8 @@ from phonetree.simulator.messages import E164, Message
 from phonetree.simulator.network import Account, Complaint, Network
 from phonetree.simulator.page import Page
 from phonetree.simulator.rest import Rest, Submission
+from phonetree.simulator.services_rest import ServicesRest
+from phonetree.simulator.standing import StandingOfAccount
 from phonetree.simulator.switchboard import Switchboard
 from phonetree.words.ports import Clock, system_clock
 
@@ -132,6 +135,11 @@ class SimulatedCarrier:
         return tuple(self._network.complaints)
 
     @property
+    def standing(self) -> StandingOfAccount:
+        """What the account is and may do; changeable while it works."""
+        return self._network.standing
+
+    @property
     def most_in_flight(self) -> int:
         return self._rest.most_in_flight
 
@@ -216,7 +224,9 @@ class SimulatedCarrier:
         app = web.Application()
         Page(self._network, self._switchboard.board).add_to(app)
         self.deactivations.add_to(app)
-        app.add_subapp("/2010-04-01/Accounts", self._rest.application(self._call_rest.add_to))
+        ServicesRest(self._network).add_to(app)
+        account = AccountRest(self._network)
+        app.add_subapp("/2010-04-01/Accounts", self._rest.application(self._call_rest.add_to, account.add_to))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN)
         await runner.setup()
         try:

@@ -155,6 +155,10 @@ class SimulatedCarrier:
         """Set up one of the account's numbers, or change it while it works."""
         self._network.set_line(number, line)
 
+    def line_of(self, number: str) -> Line:
+        """How one of the account's numbers is set up now."""
+        return self._network.lines[number]
+
     def has_blocked(self, handset: str, number: str) -> bool:
         """Whether the carrier's own opt-out stands between the two."""
         return self._network.opt_outs.has_blocked(handset, self._network.scope_of(number))

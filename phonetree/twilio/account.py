@@ -119,8 +119,11 @@ class AccountLine:
         at_risk = bool(calls.high_risk_special_numbers_enabled or calls.high_risk_tollfraud_numbers_enabled)
         return Permissions(_is_permitted(texts.permissions), bool(calls.low_risk_numbers_enabled), at_risk)
 
-    async def set_number(self, sid: str, settings: Mapping[NumberSetting, str]) -> bool | Refused | InDoubt:
-        fields = {NUMBER[name]: value for name, value in settings.items()}
+    async def set_number(
+        self, sid: str, settings: Mapping[NumberSetting, str], *, releases: Sequence[str] = ()
+    ) -> bool | Refused | InDoubt:
+        fields: dict[str, Any] = {NUMBER[name]: value for name, value in settings.items()}
+        fields |= {f"{each}_sid": "" for each in releases}
         return _done(await outcome_of(self._account.incoming_phone_numbers(sid).update_async(**fields)))
 
     async def set_service(self, sid: str, settings: Mapping[ServiceSetting, str]) -> bool | Refused | InDoubt:

@@ -145,8 +145,10 @@ class Account(Protocol):
     async def permissions(self) -> Permissions | Refused | InDoubt:
         """Whether texts and calls within ``COUNTRY`` are turned on."""
 
-    async def set_number(self, sid: str, settings: Mapping[NumberSetting, str]) -> bool | Refused | InDoubt:
-        """Change these settings of a number and no others."""
+    async def set_number(
+        self, sid: str, settings: Mapping[NumberSetting, str], *, releases: Sequence[str] = ()
+    ) -> bool | Refused | InDoubt:
+        """Change these settings of a number and no others, and take it from what is in ``elsewhere``."""
 
     async def set_service(self, sid: str, settings: Mapping[ServiceSetting, str]) -> bool | Refused | InDoubt:
         """Change these settings of a service and no others."""

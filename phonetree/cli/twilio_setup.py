@@ -1,4 +1,4 @@
-"""``twilio setup``: numbers, Messaging Service and permissions set to what the tree needs, once somebody has said yes."""
+"""``twilio setup``: numbers, Messaging Service and permissions set to what the tree needs, after somebody's yes."""
 
 from __future__ import annotations
 

@@ -303,9 +303,9 @@ def house_in(folder: Path, toml: str = MAPLE, **more: str) -> Iterator[House]:
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[int]:
+def served(app: Flask, port: int = 0) -> Iterator[int]:
     """A real server on loopback; its port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:

@@ -17,6 +17,7 @@ from phonetree.cli.purge import purge
 from phonetree.cli.serving import migrate, serve, worker
 from phonetree.cli.site import site
 from phonetree.cli.talk import talk
+from phonetree.cli.twilio_setup import twilio
 
 __all__ = ["main"]
 
@@ -61,5 +62,6 @@ for command in (
     backup,
     restore,
     purge,
+    twilio,
 ):
     main.add_command(command)

@@ -1,1 +1,1 @@
-"""Floor 4, what operators and their monitoring ask over HTTP: figures, and nobody's identity in them."""
+"""Floor 4, what operators and their monitoring ask: figures, findings, and nobody's identity in them."""

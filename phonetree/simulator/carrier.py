@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
+from phonetree.simulator.account_rest import AccountRest
 from phonetree.simulator.answer_plans import AnswerPlan
 from phonetree.simulator.answering import Answering
 from phonetree.simulator.call_rest import CallRest
@@ -26,6 +27,8 @@ from phonetree.simulator.page.faces import Face
 from phonetree.simulator.page.lesson import Step
 from phonetree.simulator.page.site import Page
 from phonetree.simulator.rest import Rest, Submission
+from phonetree.simulator.services_rest import ServicesRest
+from phonetree.simulator.standing import StandingOfAccount
 from phonetree.simulator.switchboard import Switchboard
 from phonetree.words.ports import Clock, system_clock
 
@@ -135,6 +138,11 @@ class SimulatedCarrier:
         return tuple(self._network.complaints)
 
     @property
+    def standing(self) -> StandingOfAccount:
+        """What the account is and may do; changeable while it works."""
+        return self._network.standing
+
+    @property
     def most_in_flight(self) -> int:
         return self._rest.most_in_flight
 
@@ -154,6 +162,10 @@ class SimulatedCarrier:
     def set_line(self, number: str, line: Line) -> None:
         """Set up one of the account's numbers, or change it while it works."""
         self._network.set_line(number, line)
+
+    def line_of(self, number: str) -> Line:
+        """How one of the account's numbers is set up now."""
+        return self._network.lines[number]
 
     def has_blocked(self, handset: str, number: str) -> bool:
         """Whether the carrier's own opt-out stands between the two."""
@@ -224,7 +236,9 @@ class SimulatedCarrier:
         app = web.Application()
         self._page.add_to(app)
         self.deactivations.add_to(app)
-        app.add_subapp("/2010-04-01/Accounts", self._rest.application(self._call_rest.add_to))
+        ServicesRest(self._network).add_to(app)
+        account = AccountRest(self._network)
+        app.add_subapp("/2010-04-01/Accounts", self._rest.application(self._call_rest.add_to, account.add_to))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN)
         await runner.setup()
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from phonetree.simulator.handsets import Received
+from phonetree.simulator.lines import Line
 from phonetree.simulator.messages import Direction, Message, Status, new_sid
 from phonetree.simulator.network import Network
 from phonetree.simulator.optout import KeywordKind
@@ -32,7 +33,7 @@ async def post(network: Network, message: Message, heard: KeywordKind | None) ->
     line = network.lines[message.recipient]
     fields = webhook_fields(network, message, heard)
     replies: list[str] = []
-    for where, url in (("sms_url", line.sms_url), ("sms_fallback_url", line.sms_fallback_url)):
+    for where, url in _addresses(network, line):
         if url is None:
             continue
         try:
@@ -43,6 +44,15 @@ async def post(network: Network, message: Message, heard: KeywordKind | None) ->
             break
     network.tell()
     return replies
+
+
+def _addresses(network: Network, line: Line) -> tuple[tuple[str, str | None], tuple[str, str | None]]:
+    """The number's own, unless it is in a service that does not leave it to the number: then the service's, or none."""
+    service = network.standing.services.get(line.service or "")
+    if service is None or service.defers_to_number:
+        return ("sms_url", line.sms_url), ("sms_fallback_url", line.sms_fallback_url)
+    inbound, fallback = service.fields.get("InboundRequestUrl"), service.fields.get("FallbackUrl")
+    return ("inbound_request_url", inbound or None), ("fallback_url", fallback or None)
 
 
 def webhook_fields(network: Network, message: Message, heard: KeywordKind | None = None) -> dict[str, str]:

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from phonetree.simulator.callbacks import Receipts, arrivals
@@ -17,6 +17,7 @@ from phonetree.simulator.messages import LONGEST_VALIDITY, Direction, Ledger, Me
 from phonetree.simulator.optout import OptOuts
 from phonetree.simulator.queues import SendingQueue
 from phonetree.simulator.refusals import REFUSALS, Refusal
+from phonetree.simulator.standing import StandingOfAccount
 from phonetree.simulator.webhooks import Poster, WebhookError
 from phonetree.simulator.wire import Wire
 from phonetree.words.ports import Clock
@@ -52,6 +53,7 @@ class Network:
         self.phones = Phones()
         self.opt_outs = OptOuts()
         self.complaints: list[Complaint] = []
+        self.standing = StandingOfAccount()
         self.clock = clock
         self.wire = Wire()
         self.poster = Poster(account.auth_token, self.wire)
@@ -84,6 +86,9 @@ class Network:
         self.lines = {**self.lines, number: line}  # set anew: the loop may be reading the old one
         if number in self._queues:
             self._queues[number].line = line
+
+    def put_into_service(self, number: str, service: str) -> None:
+        self.set_line(number, replace(self.lines[number], service=service))
 
     def scope_of(self, number: str) -> str:
         """What a stop word stops: the number, or the whole service it is in."""

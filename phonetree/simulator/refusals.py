@@ -63,6 +63,7 @@ _TABLE = (
     Refusal(21617, _BAD, "The concatenated message body exceeds the 1600 character limit"),
     Refusal(21626, _BAD, "The 'StatusCallbackEvent' is none of initiated, ringing, answered, completed."),
     Refusal(21703, _BAD, "The Messaging Service does not exist or contains no phone numbers."),
+    Refusal(21712, _BAD, "The phone number is associated with another Messaging Service."),
     Refusal(22005, _BAD, "Call Queue Full"),
     Refusal(90007, _BAD, "The validity period is not between 1 and 36000 seconds."),
 )

@@ -63,6 +63,10 @@ T = TypeVar("T")
 _NO_ENVIRONMENT: Mapping[str, str] = MappingProxyType({"TWILIO_EDGE": "", "TWILIO_REGION": ""})
 
 
+def no_environment() -> dict[str, str]:
+    return dict(_NO_ENVIRONMENT)
+
+
 class Line:
     """An open line to the provider: the ``Carrier`` port. Made by ``TwilioCarrier.open``."""
 
@@ -178,7 +182,7 @@ class TwilioCarrier:
         """Open a line inside the running loop, and close it afterwards."""
         username, password = self.credentials
         async with PatientHttp(self.base_url, concurrency=self.concurrency, patience=self.patience) as http:
-            client = Client(username, password, self.account_sid, http_client=http, environment=dict(_NO_ENVIRONMENT))
+            client = Client(username, password, self.account_sid, http_client=http, environment=no_environment())
             yield Line(self, client.api.v2010.account, http)
 
     def form_of(self, text: OutgoingText) -> dict[str, Any]:

@@ -34,6 +34,9 @@ from phonetree.words.ports import Verdict
 
 TWILIO_API = "https://api.twilio.com"
 TWILIO_MESSAGING = "https://messaging.twilio.com"
+TWILIO_ACCOUNTS = "https://accounts.twilio.com"
+TWILIO_VOICE = "https://voice.twilio.com"
+_HOSTS = (TWILIO_API, TWILIO_MESSAGING, TWILIO_ACCOUNTS, TWILIO_VOICE)
 
 PATIENCE = ClientTimeout(total=10, connect=3)
 """Seconds. Total is under the lease of a claimed row, so that nothing outlives the right to send it."""
@@ -158,7 +161,7 @@ class PatientHttp(AsyncTwilioHttpClient):
 
     def _address(self, url: str) -> str:
         """Our own settings may put another host in place of the provider's, a simulated one."""
-        for host in (TWILIO_API, TWILIO_MESSAGING):
+        for host in _HOSTS:
             if url.startswith(f"{host}/"):
                 return (host if self._base_url == TWILIO_API else self._base_url) + url.removeprefix(host)
         raise NeverSent(Verdict.MISCONFIGURED)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import TypeVar
 
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.response import Response
 
 from phonetree.twilio.errors import verdict_of
 from phonetree.twilio.network import NeverSent, NoAnswer
@@ -30,8 +32,22 @@ async def outcome_of(asked: Awaitable[T]) -> T | Refused | InDoubt:
         return InDoubt(str(fault))
     except (TwilioRestException, TwilioServiceException) as refusal:
         return _refusal(refusal.status, refusal.code)
-    except (TwilioException, *_UNREADABLE):
+    except TwilioException as fault:
+        return _refused_list(fault)
+    except _UNREADABLE:
         return InDoubt("unreadable answer")
+
+
+def _refused_list(fault: TwilioException) -> Refused | InDoubt:
+    """A list that is refused: the library hands on the answer as it came."""
+    answer = fault.args[1] if len(fault.args) > 1 else None
+    if not isinstance(answer, Response) or answer.status_code < HTTPStatus.BAD_REQUEST:
+        return InDoubt("unreadable answer")
+    try:
+        told = json.loads(answer.text)
+    except ValueError:
+        told = None
+    return _refusal(answer.status_code, told.get("code") if isinstance(told, dict) else None)
 
 
 def _refusal(status: object, code: object) -> Refused | InDoubt:

@@ -40,6 +40,11 @@ def is_signed(tokens: Sequence[str], url: str, form: MultiDict[str, str], signat
         return False
 
 
+def signature_of(token: str, url: str, form: MultiDict[str, str]) -> str:
+    """How the provider would sign this address and form: for whoever knocks in its place."""
+    return _signature(token, url + _in_order(form)).decode()
+
+
 def _in_order(form: MultiDict[str, str]) -> str:
     """Names in order, each with its different values in order, and nothing between them."""
     return "".join(name + value for name in sorted(form) for value in sorted(set(form.getlist(name))))

@@ -19,7 +19,7 @@ from phonetree.models import State
 from phonetree.twilio import twiml
 from phonetree.twilio.call_webhooks import CALLS, WAIT, Telephone, add_call_webhooks
 from phonetree.twilio.errors import verdict_of_receipt
-from phonetree.twilio.forms import Malformed
+from phonetree.twilio.forms import Malformed, named
 from phonetree.twilio.requests import NotForUs, parse_receipt, parse_text
 from phonetree.twilio.signature import is_signed, signed_url
 from phonetree.twilio.statuses import read_status
@@ -27,6 +27,8 @@ from phonetree.words.logs import place_of
 
 LARGEST_FORM = 64_000
 REPORTS = "/status/"
+CHECK = "/check"
+SEEN, UNSIGNED = "phonetree saw ", "Not signed by the provider for this address."
 RECEIPTS = f"{REPORTS}message/"
 NO_ATTEMPT = "0" * 32
 """What an answer's address names where the ledger has no row for it."""
@@ -62,6 +64,7 @@ def webhooks(provider: Provider, desk: TextDesk, telephone: Telephone) -> Bluepr
     blueprint.add_url_rule("/sms", view_func=_sms(provider, desk), methods=["POST"])
     view = _message_status(provider, desk)
     blueprint.add_url_rule(f"{RECEIPTS}<attempt>", view_func=view, methods=["POST"])
+    blueprint.add_url_rule(CHECK, view_func=_check(provider), methods=["POST"])
     add_call_webhooks(blueprint, provider.account_sid, telephone)
     return blueprint
 
@@ -84,7 +87,7 @@ def _guard(provider: Provider) -> Callable[[], Response | None]:
         signature = request.headers.get("X-Twilio-Signature")
         if is_signed(provider.auth_tokens, url, request.form, signature):
             return None
-        return Response("Not signed by the provider for this address.", status=403, mimetype="text/plain")
+        return Response(UNSIGNED, status=403, mimetype="text/plain")
 
     return guard
 
@@ -119,6 +122,16 @@ def _message_status(provider: Provider, desk: TextDesk) -> Callable[[str], Respo
         return Response(status=204)
 
     return message_status
+
+
+def _check(provider: Provider) -> Callable[[], Response]:
+    """``doctor`` knocks here: who is let in came by the very address and with the very fields that were signed."""
+
+    def check() -> Response:
+        nonce = named(request.form, provider.account_sid, "Nonce", _ATTEMPT)
+        return Response(f"{SEEN}{nonce}", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+    return check
 
 
 def _refuse(malformed: Malformed) -> Response:

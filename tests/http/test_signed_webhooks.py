@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from phone import (
+    ACCOUNT,
     OLD_TOKEN,
     PUBLIC_URL,
     SCHOOL,
@@ -35,6 +36,7 @@ NOT_GUARDED = frozenset({"/twilio/fallback"})
 WEBHOOKS: dict[str, tuple[str, Fields]] = {
     "/twilio/sms": ("/twilio/sms", text_fields(ANA, "MENU")),
     "/twilio/status/message/<attempt>": (f"/twilio/status/message/{ATTEMPT}", receipt_fields(new_sid(), "sent")),
+    "/twilio/check": ("/twilio/check", [("AccountSid", ACCOUNT), ("Nonce", "c" * 32)]),
     "/twilio/voice": ("/twilio/voice", call_fields(new_call_sid(), ANA, SCHOOL, CallStatus="ringing")),
     TURN: ("/twilio/voice/turn/1/keys", call_fields(new_call_sid(), ANA, SCHOOL, Digits="1")),
     "/twilio/voice/answered/<attempt>": (

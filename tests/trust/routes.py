@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from phone import SCHOOL, Fields, new_sid, receipt_fields, text_fields
+from phone import ACCOUNT, SCHOOL, Fields, new_sid, receipt_fields, text_fields
 from phone_calls import call_fields, new_call_sid
 
 ANA = "+12135550142"
@@ -36,6 +36,7 @@ SIGNED: Mapping[str, Knock] = {
     "/twilio/status/message/<attempt>": Knock(
         f"/twilio/status/message/{ATTEMPT}", receipt_fields(new_sid(), "sent"), welcome=frozenset({204})
     ),
+    "/twilio/check": Knock("/twilio/check", [("AccountSid", ACCOUNT), ("Nonce", "c" * 32)]),
     "/twilio/voice": of_a_call("/twilio/voice", CallStatus="ringing"),
     "/twilio/voice/turn/<int:turn>/<any(keys,sound,dial,queue,hold):kind>": of_a_call(
         "/twilio/voice/turn/1/keys", Digits="1"

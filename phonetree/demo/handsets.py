@@ -91,7 +91,7 @@ _EVERYBODY = (
 )
 _CLEAR = (
     "Nobody sees the agents any more. Write CLEAR; if more than one alert is open it asks which, and you answer with "
-    "the number before it. Then the code and the PIN {pin}. Everybody who got the alert reads that nothing is seen now: "
+    "the number before it. Then the code and the PIN {pin}. Everybody who got the alert reads that nothing is seen: "
     "“all clear” is never said."
 )
 _CORRECT = (

@@ -260,8 +260,12 @@ def test_a_school_that_calls_takes_no_pin_on_a_page(build: Build) -> None:
     browser.sends("/console/alert/confirm", code="4821", pin=PIN)
     assert counted(town, PinAttempt) == counted(town, Alert) == 0
     town.deliver()
+    assert "Sent to" not in browser.goes("/console/alert/confirm/live").get_data(as_text=True)
     town.rings(LEAD).picks_up().hears("agents at the school", "Key your PIN.").presses(PIN).presses("1")
     assert counted(town, Alert) == 1
+    assert "Sent to 2 phones." in browser.goes("/console/alert/confirm/live").get_data(as_text=True)
+    browser.goes("/console/alert/confirm")
+    assert "Sent to 2 phones." in browser.page
 
 
 def test_two_approvals_are_two_leads(build: Build) -> None:

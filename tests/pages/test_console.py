@@ -119,6 +119,17 @@ def test_two_who_look_see_a_pause_and_its_end(stage: Stage) -> None:
     expect(one.get_by_role("button", name="Go on with what waits")).to_be_hidden()
 
 
+def test_a_pin_that_is_keyed_into_the_call_is_seen_on_the_page(stage: Stage) -> None:
+    page = stage.window(width=NARROW)
+    stage.signs_in(page)
+    page.goto(PREVIEW)
+    presses(page, "Call me")
+    expect(page.get_by_text("Your phone is called.")).to_be_visible()
+    stage.works()
+    stage.town.rings(LEAD).picks_up().presses(PIN).presses("1")
+    expect(page.get_by_text(f"Sent to {FAMILIES + 1} phones.")).to_be_visible()
+
+
 def test_what_is_on_screen_ends_with_the_session(stage: Stage) -> None:
     page = stage.window()
     stage.signs_in(page)

@@ -15,7 +15,21 @@ from types import MappingProxyType
 
 from rich.console import Console
 
-from bench import fanout, growth, inbound, junk, limited, mixed, pacing, queueing, receipting, rush, storm, workers
+from bench import (
+    fanout,
+    growth,
+    inbound,
+    junk,
+    limited,
+    mixed,
+    pacing,
+    queueing,
+    receipting,
+    rush,
+    storm,
+    watching,
+    workers,
+)
 from bench.carrier import far_carrier
 from bench.course import Course, Part, on_each
 from bench.figures import SMALL, Figure, Sizes, table_of
@@ -37,6 +51,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "mixed": mixed.measure,
         "junk": junk.measure,
         "rush": on_each(rush.measure),
+        "watching": watching.measure,
     }
 )
 WIDTH = 150

@@ -35,6 +35,7 @@ MARKS = MappingProxyType(
         "C2": "receipts in batches, without HTTP, beside a commit for each",
         "M1": "a broadcast while 225 receipts and 200 texts come in every second",
         "M2": "an alert beside a storm of texts that nobody needs",
+        "P1": "the oldest figure that a lead saw on the console's progress page, until the next took its place",
         "V1": "a hundred calls at once that ask for a person",
     }
 )

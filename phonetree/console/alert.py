@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from phonetree.console.alert_words import ALERT_WORDS, DEEDS, guard_words, outcome_words
 from phonetree.console.doors import Doors
-from phonetree.console.rendering import direction, page, tell
+from phonetree.console.live import Happening
+from phonetree.console.rendering import direction, page, part, tell
 from phonetree.desk import page_turns
 from phonetree.desk.console_doors import SignedIn
 from phonetree.desk.drafts import Draft, InLanguage
@@ -43,6 +44,7 @@ ANSWERS = ("kind", "place", "level", "alert")
 ONE_ANSWER = 4
 """Digits at most."""
 CONFLICT, FORBIDDEN = 409, 403
+LIVE = "/console/alert/confirm/live"
 
 
 def add_alert(doors: Doors) -> None:
@@ -102,6 +104,12 @@ def add_alert(doors: Doors) -> None:
             case _:
                 return _confirm(doors, lead, came_of)
 
+    @doors.for_leads("/alert/confirm/live", by_itself=True)
+    def alert_confirm_live(lead: SignedIn) -> Response:
+        """Whether it has gone out meanwhile: the PIN was keyed into the call, or another lead was first."""
+        came = _came(doors, lead, waits_for(database, means, lead))
+        return Happening({"came": part("alert_came.html", lead.languages, came=came)}).response()
+
     @doors.for_leads("/alert/call", ("POST",))
     def alert_call(lead: SignedIn) -> Response:
         came_of = page_turns.be_called(database, means, lead)
@@ -133,8 +141,9 @@ def _answers(given: Mapping[str, str]) -> dict[str, str]:
 # --- the pages -------------------------------------------------------------------------------------------------------
 
 
-def _page(template: str, lead: SignedIn, *, status: int = 200, **values: Any) -> Response:
-    return page(template, lead.languages, status=status, school=lead.school, aw=ALERT_WORDS, deeds=DEEDS, **values)
+def _page(template: str, lead: SignedIn, *, status: int = 200, live: str = "", **values: Any) -> Response:
+    words = {"aw": ALERT_WORDS, "deeds": DEEDS}
+    return page(template, lead.languages, status=status, live=live, school=lead.school, **{**words, **values})
 
 
 def _question(lead: SignedIn, asked: Menu, so_far: Mapping[str, str]) -> Response:
@@ -173,6 +182,14 @@ def _size(each: InLanguage) -> Printed:
     return printed("Segments for each phone: {segments}. Phones: {phones}.", segments=each.segments, phones=each.phones)
 
 
+def _came(doors: Doors, lead: SignedIn, waits: Waits | None) -> Printed | None:
+    """What became of what this lead's code stood for. None: it still waits."""
+    if waits is not None:
+        return None
+    sent = page_turns.done_just_now(doors.desk.database, doors.desk.means, lead)
+    return outcome_words(sent) if sent else ALERT_WORDS["nothing_waits"]
+
+
 def _confirm(doors: Doors, lead: SignedIn, came_of: Outcome | None = None) -> Response:
     waits = waits_for(doors.desk.database, doors.desk.means, lead)
     wrong = outcome_words(came_of) if came_of is not None else None
@@ -186,6 +203,8 @@ def _confirm(doors: Doors, lead: SignedIn, came_of: Outcome | None = None) -> Re
         waits=waits,
         wrong=wrong,
         is_called=is_called,
+        came=_came(doors, lead, waits),
+        live=LIVE,
         **shown,
         **_said(waits),
     )

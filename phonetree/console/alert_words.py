@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from phonetree.dialogue.effects import Action
+from phonetree.dialogue.effects import Action, Kind
 from phonetree.dialogue.guards import (
     Frozen,
     FrozenByYou,
@@ -31,6 +31,7 @@ from phonetree.dialogue.outcomes import (
     Released,
     WrongAnswer,
 )
+from phonetree.flows.kinds import SIGHTINGS
 from phonetree.words.pages import Printed, printed
 
 DEEDS: Mapping[str, Printed] = {
@@ -39,12 +40,23 @@ DEEDS: Mapping[str, Printed] = {
     "update": printed("Still there: send an update"),
     "clear": printed("No longer seen: end it"),
     "correct": printed("It was wrong: correct it"),
+    "update_other": printed("No change: send an update"),
+    "clear_other": printed("No longer so: end it"),
     "pause": printed("Pause: hold what has not gone"),
     "send": printed("Go on with what waits"),
     "freeze": printed("Freeze: nothing is sent for 30 minutes"),
     "thaw": printed("End the freeze"),
 }
 """What a lead does, as on its button."""
+FOLLOWS = ("clear", "update", "correct")
+
+
+def follow_ups(kind: Kind) -> list[tuple[str, Printed]]:
+    """What may follow an alert of this kind, and how its button says it. Of what nobody saw, nothing is "seen"."""
+    is_seen = kind in SIGHTINGS
+    return [(name, DEEDS[name] if is_seen else DEEDS.get(f"{name}_other", DEEDS[name])) for name in FOLLOWS]
+
+
 ALERT_WORDS: Mapping[str, Printed] = {
     "nothing_sent": printed("Nothing is sent yet."),
     "is_drill": printed("This is practice: every text says DRILL first and last."),

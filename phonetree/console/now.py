@@ -7,7 +7,7 @@ from typing import Any
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from phonetree.console.alert_words import DEEDS
+from phonetree.console.alert_words import DEEDS, follow_ups
 from phonetree.console.doors import Doors
 from phonetree.console.live import Happening
 from phonetree.console.rendering import page, part, say_in
@@ -36,7 +36,10 @@ def add_now(doors: Doors) -> None:
 
 
 def _shown(found: Now) -> dict[str, Any]:
-    alerts = [(alert, title_of(alert), standing_of(alert), promise_of(alert), rows_of(alert)) for alert in found.alerts]
+    alerts = [
+        (alert, title_of(alert), standing_of(alert), promise_of(alert), rows_of(alert), follow_ups(alert.kind))
+        for alert in found.alerts
+    ]
     return {
         "now": found,
         "alerts": alerts,

@@ -20,6 +20,8 @@ class Line:
     look: str
     name: str
     points: Points
+    goes_on: bool = False
+    """Level to the right edge, where it ends before that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,7 @@ class Bar:
 def line_plot(title: str, lines: Sequence[Line], right: float, top: float, ends: tuple[str, str]) -> Markup:
     """Lines over time. *right*: seconds at the right edge; *top*: phones at the upper; *ends*: the clock at both."""
     drawn = Markup("").join(
-        Markup('<polyline class="{}" points="{}"/>').format(line.look, _points(line.points, right, top))
-        for line in lines
+        Markup('<polyline class="{}" points="{}"/>').format(line.look, _points(line, right, top)) for line in lines
     )
     keys = Markup("").join(_key(place, line) for place, line in enumerate(lines))
     axis = Markup('<path class="axis" d="M{0} {1}H{2}M{0} {3}H{2}"/>').format(_LEFT, _TOP, _RIGHT, _BOTTOM)
@@ -47,14 +48,16 @@ def line_plot(title: str, lines: Sequence[Line], right: float, top: float, ends:
     return _svg(title, HEIGHT + 26 * len(lines), axis + drawn + labels + keys)
 
 
-def _points(points: Points, right: float, top: float) -> str:
-    """A line goes on level to the right edge; what lies beyond it is cut where it crosses."""
-    inside = [(at, count) for at, count in points if at <= right]
-    beyond = next(((at, count) for at, count in points if at > right), None)
-    last_at, last = inside[-1] if inside else (0.0, 0.0)
+def _points(line: Line, right: float, top: float) -> str:
+    """What lies beyond the right edge is cut where it crosses."""
+    inside = [(at, count) for at, count in line.points if at <= right] or [(0.0, 0.0)]
+    beyond = next(((at, count) for at, count in line.points if at > right), None)
+    last_at, last = inside[-1]
     if beyond is not None:
-        last += (beyond[1] - last) * (right - last_at) / (beyond[0] - last_at)
-    return " ".join(f"{_x(at, right):.1f},{_y(count, top):.1f}" for at, count in [*inside, (right, last)])
+        inside.append((right, last + (beyond[1] - last) * (right - last_at) / (beyond[0] - last_at)))
+    elif line.goes_on:
+        inside.append((right, last))
+    return " ".join(f"{_x(at, right):.1f},{_y(count, top):.1f}" for at, count in inside)
 
 
 def _x(at: float, right: float) -> float:

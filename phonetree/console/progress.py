@@ -12,7 +12,7 @@ from phonetree.console.alert_words import DEEDS
 from phonetree.console.doors import Doors
 from phonetree.console.live import LATER, SOON, Happening
 from phonetree.console.plots import Bar, Line, bar_plot, line_plot
-from phonetree.console.progress_words import CHANNELS, LEFT, PROGRESS_WORDS, of_all, said_of, title_of
+from phonetree.console.progress_words import BESIDES, CHANNELS, LEFT, PROGRESS_WORDS, of_all, said_of, title_of
 from phonetree.console.rendering import Say, page, part, say_in
 from phonetree.desk.console_doors import SignedIn
 from phonetree.desk.console_progress import Counts, Progress, progress_at
@@ -55,6 +55,7 @@ def _shown(say: Say, found: Progress | None) -> dict[str, Any]:
     return words | {
         "title": title_of(found),
         "left": [(label, getattr(headway, name)) for name, label in LEFT.items()],
+        "besides": [(label, getattr(headway, name)) for name, label in BESIDES.items()],
         "curve": _curve(say, found),
         "curve_rows": _curve_rows(found),
         "by_channel": channels,
@@ -69,7 +70,7 @@ def _curve(say: Say, found: Progress) -> Markup:
     now = found.seconds
     so_far = [point for point in headway.curve if point[0] <= now]
     lines = (
-        Line("limit", say.plain(PROGRESS_WORDS["limit"]), headway.limit),
+        Line("limit", say.plain(PROGRESS_WORDS["limit"]), headway.limit, goes_on=True),
         Line("reached", say.plain(PROGRESS_WORDS["reached"]), [*so_far, (now, at(headway.curve, now))]),
     )
     title = say.plain(PROGRESS_WORDS["over_time"])

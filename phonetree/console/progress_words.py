@@ -22,6 +22,7 @@ PROGRESS_WORDS: Mapping[str, Printed] = {
     "language": printed("Language"),
     "way": printed("How"),
     "left": printed("Who is left"),
+    "besides": printed("What is known besides"),
     "by_staff": printed("Families that staff of the phone tree reached"),
     "paused": printed("Paused: what has not gone waits. After ten minutes it is not sent any more."),
     "over": printed("Everything has gone, and every receipt is in."),
@@ -32,6 +33,8 @@ LEFT: Mapping[str, Printed] = {
     "waiting": printed("Nothing has gone to them yet"),
     "under_way": printed("With the carrier, no receipt yet"),
     "lost": printed("Not reached"),
+}
+BESIDES: Mapping[str, Printed] = {
     "handed_over": printed("Handed over to the carrier"),
     "heard": printed("Calls heard"),
     "voicemails": printed("Voicemails"),

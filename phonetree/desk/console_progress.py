@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
-from time import monotonic
+from time import monotonic, thread_time
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -23,9 +23,9 @@ from phonetree.dialogue.effects import Action, Kind
 from phonetree.models import CALL, TEXT, Alert, Broadcast, Person, Pretence, Proposal, Sender, Site, reading
 from phonetree.words.i18n import Moment, Word
 
-KEPT = 0.8
+KEPT = 0.5
 """Seconds for which one count serves everybody who looks."""
-REST = 20
+REST = 12
 """A count that takes long is kept so many times as long: counting never takes more than a small part of the time."""
 
 
@@ -63,17 +63,18 @@ class Counts:
         with self.turn:
             until, headway = self.kept.get(broadcast.id, (0.0, None))
             if headway is None or monotonic() >= until:
-                begun = monotonic()
-                headway = headway_of(session, broadcast)
-                ended = monotonic()
-                self.kept = {
-                    broadcast.id: (ended + max(KEPT, REST * (ended - begun)), headway),
-                    **self._still_good(ended),
-                }
+                headway, seconds = _timed(session, broadcast)
+                now = monotonic()
+                still_good = {key: each for key, each in self.kept.items() if each[0] > now}
+                self.kept = {**still_good, broadcast.id: (now + max(KEPT, REST * seconds), headway)}
             return headway
 
-    def _still_good(self, now: float) -> dict[int, tuple[float, Headway]]:
-        return {key: value for key, value in self.kept.items() if value[0] > now}
+
+def _timed(session: Session, broadcast: Broadcast) -> tuple[Headway, float]:
+    """And how long the counting itself took, not the waiting for others' turns."""
+    begun = thread_time()
+    headway = headway_of(session, broadcast)
+    return headway, thread_time() - begun
 
 
 def progress_at(engine: Engine, means: Means, lead: SignedIn, counts: Counts) -> Progress | None:

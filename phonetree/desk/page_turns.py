@@ -122,6 +122,12 @@ def answer(engine: Engine, means: Means, lead: SignedIn, code: str, pin: str) ->
     return _written(engine, means, take)
 
 
+def done_just_now(engine: Engine, means: Means, lead: SignedIn) -> Released | None:
+    """What this lead's last code stood for, if it went out a moment ago: by this page, by text or by the call."""
+    with reading(engine) as session:
+        return _done_already(session, _exchange(session, means, lead))
+
+
 def let_go(engine: Engine, lead: SignedIn) -> None:
     """What waits for this lead's PIN is not wanted any more."""
     with writing(engine) as session:

@@ -48,7 +48,7 @@ TINY = Sizes(
 )
 EACH = {
     "F1": 2, "F2": 2, "F3": 1, "F4": 2, "F5": 10, "F6": 3, "F7": 1,
-    "I1": 2, "I2": 3, "I3": 1, "C1": 2, "C2": 1, "M1": 2, "M2": 1, "V1": 1,
+    "I1": 2, "I2": 3, "I3": 1, "C1": 2, "C2": 1, "M1": 2, "M2": 1, "P1": 1, "V1": 1,
 }  # fmt: skip
 FOR_INFORMATION = {"bare Flask, twilio's validator", "one worker"}
 

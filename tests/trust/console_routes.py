@@ -60,6 +60,7 @@ ROUTES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("GET", "/console/alert/confirm"): LEADS_ONLY,
     # The lead of this site has just sent an alert: the form sent once more says so again.
     ("POST", "/console/alert/confirm"): {**to_leads(NOTHING_WAITS), "lead of this site": "303 /console/progress"},
+    ("GET", "/console/alert/confirm/live"): to_leads(SAME),
     ("POST", "/console/alert/call"): to_leads(NOTHING_WAITS),
     ("POST", "/console/alert/let-go"): to_leads("303 /console/"),
     ("GET", "/console/progress"): LEADS_ONLY,

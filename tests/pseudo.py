@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from catalogs import DOMAINS, compile_into, made_up, messages, template
 
 LONGER = 0.4
 _FIELD_OR_BREAK = re.compile(r"(\{\w*\}|\n)")
+_LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéíñóšúýÁÇÉÍÑÓŠÚÝ")
 _OF_GSM7 = str.maketrans("aeinouAENOUCS", "àèìñòùÅÉÑÖÜÇß")
 _HEBREW = {sign: chr(0x5D0 + n % 26) for n, sign in enumerate("abcdefghijklmnopqrstuvwxyz")}
@@ -36,3 +40,15 @@ PSEUDO: Mapping[str, Callable[[str], str]] = {
     "in GSM-7": in_gsm7,
     "from the right": from_the_right,
 }
+
+
+def compile_pseudo(folder: Path, change: Callable[[str], str], language: str = "en") -> None:
+    """Catalogs in which *language* is one of them."""
+    for domain in DOMAINS:
+        words = {msgid: change(msgid) for msgid in messages(template(domain))}
+        compile_into(folder, language, domain, made_up(words))
+
+
+def plain_words(text: str, given: str) -> set[str]:
+    """Words in Latin letters that were never *given*: they stand in the program, and in no catalog."""
+    return set(_LATIN_WORD.findall(text)) - set(_LATIN_WORD.findall(given))

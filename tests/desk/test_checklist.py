@@ -9,12 +9,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from catalogs import PAGES, TEXTS, as_written, catalog, compile_into, in_use
+from pseudo import PSEUDO, compile_pseudo, plain_words
 
 from phonetree.desk.checklist import render_checklist
+from phonetree.dialogue.meanings import Command
 from phonetree.school.reading import read_school
-from phonetree.words import i18n
+from phonetree.words.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 MAPLE = (ROOT / "docs/examples/maple.toml").read_text(encoding="utf-8")
@@ -25,21 +26,8 @@ ARABIC = 'languages = ["es", "en", "ar", "hy"]'
 
 @pytest.fixture(scope="module", autouse=True)
 def _catalogs_as_they_are_written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Compile the Spanish catalogs into a folder of this run: those compiled earlier may be out of date."""
-    folder = tmp_path_factory.mktemp("locales")
-    for domain in ("messages", "pages"):
-        compiled = folder / f"es/LC_MESSAGES/{domain}.mo"
-        compiled.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            (ROOT / f"locales/es/LC_MESSAGES/{domain}.po").open("rb") as written,
-            compiled.open("wb") as machine_readable,
-        ):
-            write_mo(machine_readable, read_po(written, locale="es"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(i18n, "LOCALES", folder)
-        i18n.catalog.cache_clear()
+    with as_written(tmp_path_factory.mktemp("locales"), TEXTS, PAGES):
         yield
-    i18n.catalog.cache_clear()
 
 
 @dataclass
@@ -156,8 +144,11 @@ def test_spanish_is_spanish_with_its_accents() -> None:
     assert not page("es").all("span"), "nothing is in another language"
 
 
-def test_what_is_not_translated_says_in_which_language_it_is() -> None:
-    armenian = page("hy")
+def test_what_is_not_translated_says_in_which_language_it_is(tmp_path: Path) -> None:
+    for domain in (TEXTS, PAGES):
+        compile_into(tmp_path, "es", domain, catalog("es", domain))
+    with in_use(tmp_path):
+        armenian = page("hy")
     assert "Nadie ha traducido todavía esta página al Հայերեն." in armenian.words
     assert {span.attributes["lang"] for span in armenian.all("span")} == {"es-419"}
     assert armenian.all("h1")[0].all("span")[0].attributes == {"lang": "es-419", "dir": "ltr"}
@@ -223,3 +214,15 @@ def test_nothing_is_fetched_and_nothing_runs() -> None:
     html = render_checklist(read_school(MAPLE), ["es", "en", "ko", "hy"], DAY)
     for forbidden in ("<script", "http:", "https:", "url(", "@import", "<link", "<img", " src=", " onload"):
         assert forbidden not in html, forbidden
+
+
+@pytest.mark.parametrize("name", PSEUDO)
+def test_nothing_on_paper_stands_outside_the_catalogs(name: str, tmp_path: Path) -> None:
+    compile_pseudo(tmp_path, PSEUDO[name])
+    school = read_school(MAPLE)
+    with in_use(tmp_path):
+        words = Reader(render_checklist(school, ["en"], DAY)).open[0].all("article")[0].words
+    assert len(words) > 1000
+    if name == "from the right":
+        named = [command.name for command in Command] + ["min", *(row.endonym for row in LANGUAGES.values())]
+        assert plain_words(words, " ".join((MAPLE, *named))) == set()

@@ -9,6 +9,7 @@ from phonetree.cli.audit import export_audit
 from phonetree.cli.backup import backup, restore
 from phonetree.cli.cap_key import cap_key
 from phonetree.cli.demo import demo
+from phonetree.cli.doctor import doctor
 from phonetree.cli.failing import Commands
 from phonetree.cli.keys import keys
 from phonetree.cli.languages import languages
@@ -63,5 +64,6 @@ for command in (
     restore,
     purge,
     twilio,
+    doctor,
 ):
     main.add_command(command)

@@ -59,12 +59,13 @@ def _origin(url: str) -> str:
         is_origin = False
     if not is_origin or "@" in url or not re.fullmatch(r"[!-~]+", url):
         raise ValueError("set it to an origin such as https://tree.example.org: no path, no slash at the end")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         raise ValueError("it must begin with https:// (http:// only on this machine)")
     return url
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether nobody outside of this machine can be meant."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

@@ -39,7 +39,10 @@ ROUTES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("GET", "/healthz"): all_get(SAME),
     ("GET", "/readyz"): all_get(SAME),
     ("GET", "/metrics"): all_get("404"),
+    ("GET", "/join/<code>"): all_get("404"),
+    ("GET", "/privacy"): all_get(SAME),
+    ("GET", "/terms"): all_get(SAME),
 }
-"""As asked at the public address."""
+"""As asked at the public address, word for word: there is no school of the code "<code>"."""
 FOR_ANYBODY = frozenset({"/console/sign-in", "/console/code", "/console/style.css"})
 """The pages of the console that strangers may see. Everything else below ``/console/`` is for leads."""

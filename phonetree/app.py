@@ -38,6 +38,7 @@ from phonetree.models.database import open_database, reading
 from phonetree.models.migrations import is_migrated
 from phonetree.operators.exposition import exposition
 from phonetree.operators.metrics import metrics
+from phonetree.public.pages import add_public_pages
 from phonetree.relays.apprise_chats import AppriseChats
 from phonetree.twilio.call_webhooks import CallDesk, Telephone, sounds
 from phonetree.twilio.client import TwilioCarrier
@@ -108,7 +109,7 @@ def take_chats(house: House, environ: MutableMapping[str, str]) -> dict[str, str
 
 
 def web_app(house: House) -> Flask:
-    """The provider's webhooks, the network's, the leads' console, and the operators' pages."""
+    """The provider's webhooks, the network's, the public pages, the leads' console, the operators' pages."""
     settings = house.settings
     app = Flask("phonetree", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
@@ -120,6 +121,7 @@ def web_app(house: House) -> Flask:
     app.register_blueprint(webhooks(provider, text_desk_of(house, turnstile), telephone))
     app.register_blueprint(sounds(telephone.desk.audio))
     app.register_blueprint(networks(cap_desk_of(house)))
+    add_public_pages(app, house.database, house.means, settings.public_url)
     add_console(app, ConsoleDesk(house.database, house.means), settings.public_url)
     app.register_blueprint(
         metrics(settings.public_url, lambda: exposition(partial(figures, house.database, house.means)))

@@ -14,6 +14,7 @@ from phonetree.cli.failing import Commands
 from phonetree.cli.keys import keys
 from phonetree.cli.languages import languages
 from phonetree.cli.people import people
+from phonetree.cli.poster import poster
 from phonetree.cli.purge import purge
 from phonetree.cli.serving import migrate, serve, worker
 from phonetree.cli.site import site
@@ -55,6 +56,7 @@ for command in (
     migrate,
     site,
     people,
+    poster,
     languages,
     alert,
     keys,

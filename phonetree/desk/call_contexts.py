@@ -12,6 +12,8 @@ from phonetree.desk.exchange import Exchange
 from phonetree.desk.schools import school_of
 from phonetree.dialogue.context import Context
 from phonetree.flows.language import ON_ONE_PAGE, line
+from phonetree.models import Site
+from phonetree.school.schema import School
 from phonetree.words.i18n import CALLS, Spoken, catalog
 from phonetree.words.languages import LANGUAGES
 from phonetree.words.speech import clip_of, key_of
@@ -45,8 +47,13 @@ def in_call(session: Session, x: Exchange, context: Context) -> Context:
 
 def spoken_languages(session: Session, x: Exchange) -> tuple[str, ...]:
     """The school's languages that can be offered by call: with a voice and a catalog, or with a line of their own."""
-    offered = enumerate(school_of(x.means, x.site).site.languages)
-    recorded = ClipStore(session, x.site)
+    return spoken_by(session, x.site, school_of(x.means, x.site))
+
+
+def spoken_by(session: Session, site: Site, school: School) -> tuple[str, ...]:
+    """The same, for who prints which key is whose."""
+    offered = enumerate(school.site.languages)
+    recorded = ClipStore(session, site)
     return tuple(code for place, code in offered if _is_spoken(code) or _has_line(recorded, code, place))
 
 

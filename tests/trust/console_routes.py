@@ -76,9 +76,12 @@ ROUTES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("GET", "/healthz"): all_get(SAME),
     ("GET", "/readyz"): all_get(SAME),
     ("GET", "/metrics"): all_get("404"),
+    ("GET", "/join/<code>"): all_get("404"),
+    ("GET", "/privacy"): all_get(SAME),
+    ("GET", "/terms"): all_get(SAME),
     **ROOMS,
 }
-"""As asked at the public address."""
+"""As asked at the public address, word for word: there is no school of the code "<code>"."""
 FOR_ANYBODY = frozenset(
     {"/console/sign-in", "/console/code", "/console/language", "/console/style.css", "/console/live.js"}
 )

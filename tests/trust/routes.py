@@ -63,6 +63,9 @@ OPEN: Mapping[str, Knock] = {
     "/twilio/fallback": Knock("/twilio/fallback", text_fields(ANA, "MENU")),  # static, touches no database
     "/healthz": Knock("/healthz", method="GET"),  # says that it is alive
     "/readyz": Knock("/readyz", method="GET", welcome=frozenset({200, 503})),  # three words, true or false
+    "/join/<code>": Knock("/join/MAPLE", method="GET"),  # what the school's poster says; of another code, nothing
+    "/privacy": Knock("/privacy", method="GET"),
+    "/terms": Knock("/terms", method="GET"),
     "/audio/<token>.wav": Knock("/audio/none.wav", method="GET", welcome=frozenset({404})),  # the token is the key
 }
 """Anybody may ask; nothing is told that is somebody's, and nothing is written."""

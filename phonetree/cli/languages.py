@@ -13,7 +13,6 @@ from phonetree.cli.failing import Failed
 
 if TYPE_CHECKING:
     from phonetree.desk.coverage import Coverage, Translated
-    from phonetree.words.i18n import Word
 
 WIDTH = 120
 """Columns, where no terminal says how many it has."""
@@ -126,40 +125,21 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _of_files(codes: Sequence[str]) -> list[Coverage]:
-    from phonetree.desk.coverage import Meter, ShippedRecordings
+    from phonetree.desk.coverage import Meter, ShippedRecordings, any_time
     from phonetree.flows.prompts import PROMPTS
 
-    meter = Meter(PROMPTS, ShippedRecordings(), times=[_a_time()])
+    meter = Meter(PROMPTS, ShippedRecordings(), times=[any_time()])
     return [meter.measure(code) for code in codes]
 
 
 def _of_school(code: str) -> list[Coverage]:
     from phonetree.cli.opening import open_checked_house, site_called
-    from phonetree.desk.clips import ClipStore
-    from phonetree.desk.coverage import Meter
-    from phonetree.desk.schools import school_of
-    from phonetree.flows.prompts import PROMPTS
-    from phonetree.flows.spoken_alerts import where
+    from phonetree.desk.coverage import coverage_of
     from phonetree.models import reading
-    from phonetree.words.i18n import Named
 
     house = open_checked_house()
     with reading(house.database) as session:
-        site = site_called(session, code)
-        school = school_of(house.means, site)
-        default = school.site.languages[0]
-        places = [where(Named(place.name, default)) for place in school.places]
-        meter = Meter(PROMPTS, ClipStore(session, site), places, [_a_time()], default)
-        return [meter.measure(language) for language in school.site.languages]
-
-
-def _a_time() -> Word:
-    """A time of an alert, as it is said: any morning's."""
-    from phonetree.flows.spoken_alerts import time
-    from phonetree.words.i18n import Moment
-
-    at = datetime(2026, 11, 16, 7, 51, tzinfo=UTC)
-    return time(Moment(at, at.date()))
+        return coverage_of(session, house.means, site_called(session, code))
 
 
 def _print_table(found: Sequence[Coverage]) -> None:

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
+
+from sqlalchemy.orm import Session
 
 from phonetree.desk.budgets import room_left
 from phonetree.desk.catalog_files import Entry, entries
-from phonetree.desk.clips import shipped
-from phonetree.words.i18n import CALLS, DOMAIN, LOCALES, Spoken, Word
+from phonetree.desk.clips import ClipStore, shipped
+from phonetree.desk.means import Means
+from phonetree.desk.schools import school_of
+from phonetree.flows.prompts import PROMPTS
+from phonetree.flows.spoken_alerts import time, where
+from phonetree.models import Site
+from phonetree.words.i18n import CALLS, DOMAIN, LOCALES, Moment, Named, Spoken, Word
 from phonetree.words.languages import LANGUAGES
 from phonetree.words.pages import PAGES
 from phonetree.words.speech import Paused, Played, Recordings, Said, Utterance, clip_of, speaker_for
@@ -137,6 +146,21 @@ def _language_of(utterance: Utterance, witness: _Witness) -> str:
             return ""
 
 
+def coverage_of(session: Session, means: Means, site: Site) -> list[Coverage]:
+    """Each language of a school, with its own places and recordings."""
+    school = school_of(means, site)
+    default = school.site.languages[0]
+    places = [where(Named(place.name, default)) for place in school.places]
+    meter = Meter(PROMPTS, ClipStore(session, site), places, [any_time()], default)
+    return [meter.measure(language) for language in school.site.languages]
+
+
+def any_time() -> Word:
+    """A time of an alert, as it is said: any morning's."""
+    at = datetime(2026, 11, 16, 7, 51, tzinfo=UTC)
+    return time(Moment(at, at.date()))
+
+
 def translated(language: str, domain: str, locales: Path = LOCALES) -> Translated:
     """The strings of this catalog. English is what they are translated from."""
     total = len(_entries(locales / f"{domain}.pot"))
@@ -152,12 +176,16 @@ def translated(language: str, domain: str, locales: Path = LOCALES) -> Translate
     )
 
 
-def _entries(file: Path) -> list[tuple[str, str]]:
+def _entries(file: Path) -> Sequence[tuple[str, str]]:
     """Each entry's translation, empty where there is none, and what it says about itself."""
+    return _read(file, file.stat().st_mtime_ns) if file.is_file() else ()
+
+
+@lru_cache(maxsize=64)
+def _read(file: Path, _changed_at: int) -> Sequence[tuple[str, str]]:
+    """Read once until it changes: a page that shows all languages would take seconds each time."""
     from babel.messages.pofile import read_po
 
-    if not file.is_file():
-        return []
     with file.open("rb") as written:
         return [
             ("" if entry.fuzzy else str(entry.string or ""), " ".join(entry.user_comments))

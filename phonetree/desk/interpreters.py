@@ -53,7 +53,7 @@ def prompt_at_hand(session: Session, x: Exchange, context: Context) -> PromptAtH
     if x.call is None or x.delivery is None:
         return None
     if x.call.at_hand is None:
-        waiting = _unheard(session, x) if _is_lead_call(x) and context.who.is_lead else []
+        waiting = unheard(session, x) if _is_lead_call(x) and context.who.is_lead else []
         return _to_judge(session, x, waiting[0]) if waiting else None
     if clip := _clip_at_hand(session, x):
         return _to_judge(session, x, clip)
@@ -140,7 +140,7 @@ def _to_record(session: Session, x: Exchange, language: str) -> PromptAtHand | N
 
 
 def _still_to_judge(session: Session, x: Exchange, of: PromptsOf) -> list[Clip]:
-    listed = _unheard(session, x) if of == "unheard" else _waiting(session, x)
+    listed = unheard(session, x) if of == "unheard" else _waiting(session, x)
     before = _clip_at_hand(session, x)
     return [clip for clip in listed if before is None or (clip.made_at, clip.id) > (before.made_at, before.id)]
 
@@ -158,7 +158,8 @@ def _may_judge(x: Exchange, code: RecordingCode, clip: Clip) -> bool:
     return is_others and clip.language == code.language and clip.site_id in {None, x.site.id}
 
 
-def _unheard(session: Session, x: Exchange) -> list[Clip]:
+def unheard(session: Session, x: Exchange) -> list[Clip]:
+    """What is approved and a lead of this school has to hear before its first use, oldest first."""
     languages = school_of(x.means, x.site).site.languages
     found = [clip for language in languages for clip in clips.unheard(session, x.sender, language)]
     here = [clip for clip in found if clip.site_id in {None, x.site.id}]
@@ -168,7 +169,7 @@ def _unheard(session: Session, x: Exchange) -> list[Clip]:
 def _to_judge(session: Session, x: Exchange, clip: Clip) -> PromptAtHand:
     sentence = next((one.sentence for one in prompts_of(x, clip.language) if one.key == clip.key), None)
     words = sentence or say("A sentence that is no longer said.")
-    left = len(_unheard(session, x) if _is_lead_call(x) else _waiting(session, x))
+    left = len(unheard(session, x) if _is_lead_call(x) else _waiting(session, x))
     return PromptAtHand(_understood(session, x, words), clip.language, 1, left, clips.source_of(clip))
 
 

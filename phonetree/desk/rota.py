@@ -12,7 +12,7 @@ from phonetree.desk.duty import end_duty, on_duty
 from phonetree.desk.means import Means
 from phonetree.desk.outbox import audit, queue_text, tell_leads
 from phonetree.desk.schools import school_of
-from phonetree.desk.shifts import Window, suits, window_of
+from phonetree.desk.shifts import Window, suits, uncovered, window_of
 from phonetree.flows.tongues import tongue
 from phonetree.models import AuditEntry, Duty, Lane, Membership, Person, Site
 from phonetree.school.schema import School
@@ -22,6 +22,7 @@ EVENING = range(18, 21)
 """The hours at which tomorrow is announced: once, and not in the night because the tree was down."""
 GRACE = timedelta(minutes=5)
 """A shift that has just begun is nobody's gap yet."""
+WARNED = "warned of a gap"
 
 
 def rota_round(session: Session, means: Means) -> None:
@@ -50,7 +51,7 @@ def _announce_tomorrow(session: Session, means: Means, site: Site, school: Schoo
     if here.hour not in EVENING or not _first_time(session, means, site, "announced a shift", f"{tomorrow}"):
         return
     shifts = [shift for shift in school.shifts if tomorrow.weekday() in shift.days.days]
-    for operator in _operators(session, site):
+    for operator in operators_of(session, site):
         own = [shift.hours.words for shift in shifts if suits(shift, operator.language, operator.second_language)]
         if own:
             hours = ", ".join(dict.fromkeys(own))
@@ -66,14 +67,10 @@ def _warn_of_gaps(session: Session, means: Means, site: Site, school: School) ->
     begun = [(shift, window) for shift, window in open_now if window.began + GRACE <= here]
     if not begun:
         return
-    there = on_duty(session, means, site.id)
-    spoken = {language for person in there for language in (person.language, person.second_language)}
+    spoken = [spoken_by(person) for person in on_duty(session, means, site.id)]
     for shift, window in begun:
-        for language in shift.languages or (None,):
-            is_gap = not there if language is None else language not in spoken
-            if is_gap and _first_time(
-                session, means, site, "warned of a gap", f"{window.began:%F %R} {language or ''}"
-            ):
+        for language in uncovered(shift, spoken):
+            if _first_time(session, means, site, WARNED, f"{window.began:%F %R} {language or ''}"):
                 _warn(session, means, site, language, window)
 
 
@@ -98,7 +95,12 @@ def _first_time(session: Session, means: Means, site: Site, what: str, about: st
     return True
 
 
-def _operators(session: Session, site: Site) -> list[Person]:
+def spoken_by(person: Person) -> tuple[str | None, str | None]:
+    return person.language, person.second_language
+
+
+def operators_of(session: Session, site: Site) -> list[Person]:
+    """Those whose shifts the rota is about."""
     theirs = select(Membership.person_id).where(
         Membership.site_id == site.id, Membership.role == "operator", ~Membership.is_held
     )

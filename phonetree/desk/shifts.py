@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -30,3 +31,10 @@ def window_of(shift: Shift, local: datetime) -> Window | None:
 def suits(shift: Shift, *languages: str | None) -> bool:
     """Whether it is a shift of one of these languages; one that names none is everybody's."""
     return not shift.languages or any(language in shift.languages for language in languages)
+
+
+def uncovered(shift: Shift, spoken: Sequence[Sequence[str | None]]) -> tuple[str | None, ...]:
+    """The languages of *shift* that none of these people speaks; None stands for a shift of no language and nobody."""
+    known = {language for one in spoken for language in one}
+    wanted = shift.languages or (None,)
+    return tuple(language for language in wanted if (not spoken if language is None else language not in known))

@@ -18,7 +18,7 @@ GIVEN = re.sub(r'"\s*f?"', "", "".join(file.read_text(encoding="utf-8") for file
 
 @pytest.mark.parametrize("msgid", [word.msgid for word in REASONS])
 def test_every_reason_is_one_that_is_given(msgid: str) -> None:
-    for part in re.split(r"\{\w+\}|: ", msgid.removeprefix("this ")):
+    for part in re.split(r"\{\w+\}|: |; ", msgid.removeprefix("this ")):
         assert part.strip() in GIVEN, part
 
 

@@ -50,8 +50,29 @@ ROOMS: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("POST", "/console/people/import"): for_leads("400"),
     ("POST", "/console/people/admit"): for_leads("400"),
     ("POST", "/console/people/refuse"): for_leads("400"),
+    ("GET", "/console/languages"): LEADS_ONLY,
+    ("GET", "/console/languages/prompts"): for_leads("404"),
+    ("GET", "/console/languages/prompt.wav"): for_leads("404"),
+    ("GET", "/console/languages/take.wav"): for_leads("404"),
+    ("POST", "/console/languages/decide"): for_leads("404"),
+    ("GET", "/console/settings"): LEADS_ONLY,
+    ("GET", "/console/settings/school.toml"): LEADS_ONLY,
+    ("POST", "/console/settings/preview"): for_leads("400"),
+    ("POST", "/console/settings/load"): for_leads("400"),
+    ("GET", "/console/rota"): LEADS_ONLY,
+    ("GET", "/console/requests"): LEADS_ONLY,
+    ("POST", "/console/requests/take"): for_leads("404"),
+    ("POST", "/console/requests/yes"): for_leads("404"),
+    ("POST", "/console/requests/pass"): for_leads("404"),
+    ("POST", "/console/requests/close"): for_leads("404"),
+    ("GET", "/console/plan"): LEADS_ONLY,
+    ("GET", "/console/plan/checklist.html"): for_leads("404"),
+    ("GET", "/console/record"): LEADS_ONLY,
+    ("POST", "/console/record/export"): for_leads(SAME),
 }
 """The pages that ``phonetree.console.rooms`` adds."""
+FILES = frozenset({"/console/settings/school.toml"})
+"""Downloads of what families are told: the school's own numbers stand in them, and nobody else's."""
 ROUTES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("GET", "/console/"): LEADS_ONLY,
     ("GET", "/console/now/live"): to_leads(SAME),

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from console_routes import AWAY, EVERYBODY, FOR_ANYBODY, LEADS, NO_LEADS, OWN, REFUSED, ROUTES, SAME, STRANGERS
+from console_routes import AWAY, EVERYBODY, FILES, FOR_ANYBODY, LEADS, NO_LEADS, OWN, REFUSED, ROUTES, SAME, STRANGERS
 from flask import Flask
 from flask.testing import FlaskClient
 from phone import MAPLE, PUBLIC_URL, Town, town_in
@@ -257,8 +257,14 @@ def test_no_page_shows_a_number_to_anybody(everybody: Everybody, tmp_path: Path)
                 continue
             answer = everybody.asks(who, method, path)
             name = re.sub(r"\W+", "-", f"{method}{path}{who}")
-            (tmp_path / name).write_bytes(answer.get_data() + repr(list(answer.headers)).encode())
+            folder = tmp_path / "files" if path in FILES else tmp_path
+            folder.mkdir(exist_ok=True)
+            (folder / name).write_bytes(answer.get_data() + repr(list(answer.headers)).encode())
     everyones = [PhoneNumber(number) for number in (*NUMBERS.values(), "+12135550100", "+12135550102", "+12135550199")]
+    assert search_folder(tmp_path / "files", everyones[: len(NUMBERS)]) == []
+    assert search_folder(tmp_path / "files", everyones) != [], "what families are told stands there"
+    for file in (tmp_path / "files").iterdir():
+        file.unlink()
     assert search_folder(tmp_path, everyones) == []
     now = (tmp_path / "GET-console-lead-of-this-site").read_text(encoding="utf-8")
     assert "agents at the school, front gate" in now

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, StorageState, ViewportSize, expect, sync_playwright
 
 CHROMIUM, PACKAGE = "chromium", "chromium"
 """The program, and the Debian package that has it."""
@@ -34,9 +34,18 @@ def open_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def open_page(browser: Browser, address: str, size: tuple[int, int] = WIDE, *, script: bool = True) -> Iterator[Page]:
+def open_page(
+    browser: Browser,
+    address: str,
+    size: tuple[int, int] = WIDE,
+    *,
+    script: bool = True,
+    kept: StorageState | None = None,
+) -> Iterator[Page]:
+    """*kept*: the cookies of another window, for who is signed in there."""
     width, height = size
-    context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=script)
+    viewport: ViewportSize = {"width": width, "height": height}
+    context = browser.new_context(viewport=viewport, java_script_enabled=script, storage_state=kept)
     context.set_default_timeout(PATIENCE)
     try:
         page = context.new_page()

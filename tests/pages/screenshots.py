@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from browsing import NARROW, WIDE, Telephone, open_browser, open_page
+from console_pictures import take_console
 from playwright.sync_api import Browser, Page, expect
 from telephones import telephones
 
@@ -120,6 +121,8 @@ def main() -> int:
         for picture in PICTURES:
             picture.take(scene)
             sys.stdout.write(f"docs/images/{picture.name}.png\n")
+        for name in take_console(stage, cast.leads[0], browser, IMAGES):
+            sys.stdout.write(f"docs/images/{name}.png\n")
     return 0
 
 

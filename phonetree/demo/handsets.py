@@ -90,8 +90,8 @@ _EVERYBODY = (
     "Look at the mother's phone: she reads it in Spanish. The Lopez home takes no texts, so it rings. Pick up there."
 )
 _CLEAR = (
-    "Nobody sees the agents any more. Write CLEAR; if more than one alert is open it asks which, and you answer with "
-    "the number before it. Then the code and the PIN {pin}. Everybody who got the alert reads that nothing is seen: "
+    "Nobody sees the agents any more. Write CLEAR. If more than one alert is open it asks which: answer with the "
+    "number before it. Then the code and the PIN {pin}. Everybody who got the alert is told that nothing is seen now; "
     "“all clear” is never said."
 )
 _CORRECT = (

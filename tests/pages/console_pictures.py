@@ -1,4 +1,4 @@
-"""The console as a lead sees it during an alert of the demo: each page in English and Spanish, some from right to left."""
+"""The console as a lead sees it during an alert: each page in English and Spanish, some from right to left."""
 
 from __future__ import annotations
 

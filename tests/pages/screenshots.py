@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from browsing import NARROW, WIDE, Telephone, open_browser, open_page
+from browsing import NARROW, WIDE, Telephone, open_browser
 from console_pictures import take_console
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from telephones import telephones
 
 from phonetree.demo.cast import Cast
@@ -21,16 +21,21 @@ LEAD, MOTHER, PARK, HOME, VOLUNTEER = ("The lead", "A mother", "Mrs. Park", "The
 
 @dataclass(frozen=True)
 class Scene:
-    """What a picture is taken of: the stage, which goes on from picture to picture, and one browser."""
+    """What a picture is taken of: the stage and one browser, who is signed in there too, go on from one to the next."""
 
     stage: Stage
     cast: Cast
-    browser: Browser
+    window: BrowserContext
 
     @property
     def handsets(self) -> str:
         """The address of the page of telephones."""
         return f"{self.stage.carrier.base_url}/"
+
+    @property
+    def console(self) -> str:
+        """The address of the leads' pages."""
+        return f"{self.stage.environment['PHONETREE_PUBLIC_URL']}/console/"
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,14 @@ class Picture:
     address: Callable[[Scene], str] = lambda scene: scene.handsets
     is_whole: bool = False
     """The whole page, however long."""
+    language: str = "en"
+    """For which the browser asks."""
 
     def take(self, scene: Scene) -> None:
-        with open_page(scene.browser, self.address(scene), self.size) as page:
+        with scene.window.new_page() as page:
+            page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
+            page.set_extra_http_headers({"Accept-Language": self.language})
+            page.goto(self.address(scene))
             self.pose(page, scene)
             page.screenshot(path=IMAGES / f"{self.name}.png", full_page=self.is_whole, animations="disabled")
 
@@ -117,7 +127,7 @@ PICTURES = (
 def main() -> int:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with open_browser() as browser, telephones() as (stage, cast):
-        scene = Scene(stage, cast, browser)
+        scene = Scene(stage, cast, browser.new_context())
         for picture in PICTURES:
             picture.take(scene)
             sys.stdout.write(f"docs/images/{picture.name}.png\n")

@@ -110,9 +110,10 @@ def test_the_keys_of_a_keyboard_are_the_phones_own_and_can_be_erased(page: Page)
     network.key("Erase").click()
     network.is_told("To call: 213*")
     network.key("Call").click()
-    expect(page.get_by_role("alert")).to_contain_text("There is no such number here.")
+    expect(network.region.get_by_role("alert")).to_contain_text("There is no such number here.")
     network.key("Erase all").click()
     network.is_told("Ready.")
+    expect(network.region.get_by_role("alert")).to_have_count(0)
 
 
 def test_what_went_over_the_wire_is_shown_newest_first(page: Page) -> None:

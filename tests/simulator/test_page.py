@@ -277,8 +277,12 @@ def test_the_stream_goes_on_as_things_happen(scene: Scene) -> None:
     with requests.get(f"{scene.carrier.base_url}/handsets/events", stream=True, timeout=5) as answer:
         told = messages(answer)
         assert next(told)["lines"] == []
-        scene.browser.does(MARIAS, body="now")
-        assert any(">You said Now<" in html for each in told for _, html in each["lines"])
+        seen: list[str] = []
+        for words in ("now", "then"):
+            scene.browser.does(MARIAS, body=words)
+            while not any(f">You said {words.title()}<" in html for html in seen):
+                seen += [html for _, html in next(told)["lines"]]
+    assert len(seen) == len(set(seen)) == 4, "two texts and two answers, each of them once"
 
 
 # --- the wire ---------------------------------------------------------------------------------------------------------

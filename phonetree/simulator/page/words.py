@@ -10,6 +10,7 @@ PAGE = MappingProxyType(
         "none": "No telephone has been used yet.",
         "go_to": "Go to",
         "new": "new",
+        "silent": "The carrier does not answer. Is the demo still running?",
         "about": "These telephones are made up, and nothing leaves this machine. Text, call, press keys, pick up.",
         "to_phones": "Telephones",
         "text": "Text",

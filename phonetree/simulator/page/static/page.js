@@ -45,7 +45,7 @@ function addCrossing(html) {
 
 function countNew(phone) {
   const badge = find(`new-${phone}`)
-  badge.textContent = `${(parseInt(badge.textContent, 10) || 0) + 1} new`
+  badge.textContent = `${(parseInt(badge.textContent, 10) || 0) + 1} ${document.body.dataset.new}`
 }
 
 function showPlace() {
@@ -77,16 +77,13 @@ document.addEventListener('submit', (event) => {
 })
 
 async function send(form, body) {
+  const told = form.querySelector('.told')
   try {
     const answer = await fetch(form.action, { method: 'POST', body })
-    tell(answer.ok ? '' : await answer.text())
+    told.textContent = answer.ok ? '' : await answer.text()
   } catch {
-    tell('The carrier does not answer. Is the demo still running?')
+    told.textContent = document.body.dataset.silent
   }
-}
-
-function tell(words) {
-  find('told').textContent = words
 }
 
 find('faults').addEventListener('change', (event) => event.currentTarget.requestSubmit())

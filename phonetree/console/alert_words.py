@@ -11,6 +11,7 @@ from phonetree.dialogue.guards import (
     Guard,
     GuardAsked,
     IsFrozen,
+    LeadRemoved,
     NotFrozen,
     Thawed,
     ThawWanted,
@@ -145,6 +146,8 @@ def _more_words(outcome: Outcome) -> Printed:
             return printed("Your part is done. It is still frozen: one more lead has to say so.")
         case Thawed(held):
             return printed("The freeze is over. {n} phones wait for a lead to go on.", n=held)
+        case LeadRemoved():
+            return printed("Done. That phone is no lead any more. All leads are told.")
         case FrozenByYou():
             return printed("You froze it. Two other leads end it sooner; else it ends by itself.")
         case NotFrozen():

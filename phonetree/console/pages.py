@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from phonetree.console.alert import add_alert
+from phonetree.console.alert_confirm import add_alert_confirm
 from phonetree.console.doors import ConsoleDesk, Doors
 from phonetree.console.headers import putting_headers
 from phonetree.console.now import add_now
@@ -48,6 +49,7 @@ def _console(desk: ConsoleDesk, csrf: CSRFProtect) -> Blueprint:
     add_page_language(doors)
     add_now(doors)
     add_alert(doors)
+    add_alert_confirm(doors)
     add_progress(doors)
     add_rooms(doors)
 

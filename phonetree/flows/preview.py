@@ -90,8 +90,7 @@ def _to_whom(preview: Preview) -> Word:
     to = _("To {n} phones by {t}.", n=preview.phones, t=preview.last_phone)
     if not preview.too_late:
         return to
-    late = _("{n} of {all} phones will not be texted in time.", n=preview.too_late, all=preview.phones)
-    return Sentences((to, late))
+    return Sentences((to, _("{n} of {all} phones will not be texted in time.", n=preview.too_late, all=preview.phones)))
 
 
 def released_text(context: Context, released: Released) -> Word:

@@ -17,7 +17,8 @@ function show(name, html) {
   const held = part.contains(document.activeElement) ? same(document.activeElement) : "";
   part.innerHTML = html;
   was.set(name, html);
-  if (held) [...part.querySelectorAll("a, button, input")].find((each) => same(each) === held)?.focus();
+  const found = [...part.querySelectorAll("a, button, input")].find((each) => same(each) === held);
+  if (held && found) found.focus();
 }
 
 function say(words) {
@@ -36,7 +37,7 @@ if (main && window.EventSource) {
     say(now.said);
   });
   source.addEventListener("error", () => {
-    // Signed out, or the server is gone: the browser asks again by itself unless it was turned away.
+    // Signed out, or the server is gone: the browser asks again unless it was turned away.
     const isOver = source.readyState === EventSource.CLOSED;
     main.querySelectorAll("[data-not-live]").forEach((each) => { each.hidden = !isOver; });
   });

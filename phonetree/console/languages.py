@@ -28,8 +28,10 @@ WORDS: Mapping[str, Printed] = {
     "borrowed": printed("What an alert call would borrow:"),
     "throughout": printed("An alert call would be in this language throughout."),
     "prompts": printed("Prompts"),
-    "not_recorded": printed("not recorded"),
-    "computer": printed("not recorded: a computer's voice says it"),
+    "recorded": printed("Recorded prompts"),
+    "none_recorded": printed("No prompt is recorded in this language yet."),
+    "not_recorded": printed("Not recorded yet:"),
+    "computer": printed("Not recorded, so a computer's voice says them:"),
     "takes": printed("New recordings"),
     "no_takes": printed("No recording waits for a lead."),
     "for_a_lead": printed("A second speaker found it good. A lead hears it before its first use."),
@@ -106,7 +108,8 @@ def _prompts(
         told=told,
         is_refused=status != HTTPStatus.OK,
         language=LANGUAGES[language],
-        prompts=[(each, written(each.sentence)) for each in found.prompts],
+        recorded=[(each, written(each.sentence)) for each in found.prompts if each.is_recorded],
+        missing=[written(each.sentence) for each in found.prompts if not each.is_recorded],
         takes=[(each, written(each.sentence)) for each in found.takes],
     )
 

@@ -23,6 +23,7 @@ from phonetree.dialogue.nodes import Step
 from phonetree.flows import held
 from phonetree.school.problems import RosterRefused
 from phonetree.words.languages import LANGUAGES
+from phonetree.words.pages import Printed
 
 UPLOADS = frozenset({"console.look_at_people", "console.import_people"})
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -103,8 +104,7 @@ def _settle(desk: ConsoleDesk, lead: SignedIn, step: Step) -> Response:
 
 def _page(desk: ConsoleDesk, lead: SignedIn, status: int = HTTPStatus.OK, **values: Any) -> Response:
     found = people_at(desk.database, desk.means, lead)
-    roles = {role: label for role, label in ROLES.items() if found.roles.get(role)}
-    rows = [(LANGUAGES[code], counts, sum(counts.values())) for code, counts in _by_size(found.by_language)]
+    rows = [(LANGUAGES[code], by_role(counts), found.speakers[code]) for code, counts in found.by_language.items()]
     given: dict[str, Any] = {"acted": None, "problem": "", "refused": [], "changes": [], **values}
     return shown(
         desk,
@@ -112,9 +112,8 @@ def _page(desk: ConsoleDesk, lead: SignedIn, status: int = HTTPStatus.OK, **valu
         "people.html",
         WORDS,
         status=status,
-        roles=roles,
-        rows=rows,
-        totals=found.roles,
+        rows=sorted(rows, key=lambda row: -row[2]),
+        totals=by_role(found.roles),
         channels=[(label, found.by_channel.get(name, 0)) for name, label in CHANNELS.items()],
         found=found,
         waiting=waiting_of(found),
@@ -122,5 +121,6 @@ def _page(desk: ConsoleDesk, lead: SignedIn, status: int = HTTPStatus.OK, **valu
     )
 
 
-def _by_size(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, Mapping[str, int]]]:
-    return sorted(counts.items(), key=lambda row: (-sum(row[1].values()), row[0]))
+def by_role(counts: Mapping[str, int]) -> list[tuple[Printed, int]]:
+    """In the order of the page of now; roles that nobody has are left out."""
+    return [(label, counts[role]) for role, label in ROLES.items() if counts.get(role)]

@@ -17,9 +17,6 @@ MOST_SHOWN = 50
 WORDS: Mapping[str, Printed] = {
     "refused": printed("Nothing was changed. This is wrong with the file:"),
     "notices": printed("Worth a second look:"),
-    "line": printed("Line"),
-    "where": printed("Where"),
-    "what": printed("What"),
     "no_file": printed("Choose a file first."),
     "not_utf8": printed("The file is not UTF-8 text. Save it again as UTF-8."),
 }
@@ -93,11 +90,15 @@ REASONS: tuple[Printed, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One problem as a row of a page: its line, its column or key, and the reason in words that can be translated."""
+    """One problem on a page: its line, its column or key, and the reason in words that can be translated."""
 
     line: int | None
     path: str
     reason: Printed
+
+    @property
+    def at(self) -> Printed:
+        return printed("Line {n}", n=self.line or 0)
 
 
 def in_rows(problems: Iterable[Problem]) -> list[Shown]:

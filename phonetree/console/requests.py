@@ -15,6 +15,7 @@ from phonetree.desk.console_requests import Asked, Tally, requests_at
 from phonetree.dialogue.nodes import Step
 from phonetree.flows import match, take_aid, take_requests
 from phonetree.models import AID, MESSAGE, VOICEMAIL
+from phonetree.words.i18n import Word
 from phonetree.words.languages import LANGUAGES
 from phonetree.words.pages import Printed, printed
 
@@ -31,13 +32,15 @@ WORDS: Mapping[str, Printed] = {
     "none": printed("Nothing is open."),
     "answer": printed("To answer, text the number and your words. They never see your number."),
     "take": printed("I take it"),
-    "take_means": printed("The others hear that it is taken. For a voicemail the tree calls you and plays it."),
+    "take_aid": printed("The others hear that it is taken, and the family that somebody takes care of it."),
+    "take_voicemail": printed("The tree calls you, plays it, and connects you with who left it."),
     "yes": printed("Say yes, with where they meet"),
-    "yes_means": printed("Only then the two hear of each other, and where they meet."),
+    "yes_aid": printed("Only then the two hear of each other, and where they meet."),
     "pass": printed("Give it back"),
-    "pass_means": printed("Somebody else is asked."),
+    "pass_aid": printed("Somebody else is asked."),
     "close": printed("Close it"),
-    "close_means": printed("It is done. The other side is told."),
+    "close_aid": printed("It is done. The other side is told."),
+    "close_message": printed("It is dealt with. Nothing is said to who wrote it."),
     "nothing_has_it": printed("Nothing open has this number, or it is not yours to decide. Nothing was changed."),
 }
 KINDS: Mapping[str, Printed] = {
@@ -105,20 +108,20 @@ def _page(desk: ConsoleDesk, lead: SignedIn, acted: Acted | None = None, *, stat
         acted=acted,
         is_unknown=status != HTTPStatus.OK,
         tallies=[(KINDS[each.kind], each, _oldest(each)) for each in found.tallies],
-        asked=[(each, title_of(each), since_of(each), state_of(each)) for each in found.asked],
+        asked=[(each, what_of(each), since_of(each), state_of(each)) for each in found.asked],
         untold=found.untold,
     )
 
 
-def title_of(asked: Asked) -> Printed:
-    number = str(asked.number)
+def what_of(asked: Asked) -> Printed | Word:
+    """What stands behind the number: the school's own words for an item, else what it is."""
     match asked.kind:
         case "message":
-            return printed("{number}: a message for the leads", number=number)
+            return printed("a message for the leads")
         case "voicemail":
-            return printed("{number}: a voicemail for the hotline", number=number)
+            return printed("a voicemail for the hotline")
         case _:
-            return printed("{number}: {what}", number=number, what=asked.item)
+            return asked.item
 
 
 def state_of(asked: Asked) -> Printed:
@@ -136,7 +139,7 @@ def since_of(asked: Asked) -> Printed:
         return printed("Asked {n} days ago, in {language}.", n=number, language=language)
     if unit == "h":
         return printed("Asked {n} hours ago, in {language}.", n=number, language=language)
-    return printed("Asked {n} min ago, in {language}.", n=number, language=language)
+    return printed("Asked {n} minutes ago, in {language}.", n=number, language=language)
 
 
 def _oldest(tally: Tally) -> Printed:
@@ -145,7 +148,7 @@ def _oldest(tally: Tally) -> Printed:
     number, unit = _measured(tally.oldest)
     if unit == "d":
         return printed("{n} days", n=number)
-    return printed("{n} hours", n=number) if unit == "h" else printed("{n} min", n=number)
+    return printed("{n} hours", n=number) if unit == "h" else printed("{n} minutes", n=number)
 
 
 def _measured(age: timedelta) -> tuple[int, str]:

@@ -23,6 +23,7 @@ ANSWERED: Mapping[str, Printed] = {
         "Nothing is sent yet. The preview is on its way to your own phone: answer it there, as always."
     ),
     "go_on": printed("Go on"),
+    "do_nothing": printed("Leave everything as it is"),
 }
 """The words around what came of an act."""
 _NUMBER = re.compile("[1-9][0-9]{2}", re.ASCII)

@@ -11,6 +11,7 @@ from phonetree.console.doors import Doors
 from phonetree.console.room import is_still_lead, shown
 from phonetree.desk.console_doors import SignedIn
 from phonetree.desk.console_rota import Cover, Gap, week_at
+from phonetree.words.i18n import Word
 from phonetree.words.languages import LANGUAGES
 from phonetree.words.pages import Printed, printed
 
@@ -65,19 +66,17 @@ def _on(count: int) -> Printed:
     return printed("Nobody is on.") if not count else printed("On now: {n}.", n=count)
 
 
-def _covers(cover: tuple[Cover, ...]) -> list[tuple[Printed, bool]]:
-    return [(_cover(each), each.is_gap) for each in cover]
+def _covers(cover: tuple[Cover, ...]) -> list[tuple[str, Printed | Word, bool]]:
+    """For each language, which is empty where any will do: how many there are, or in words that there is nobody."""
+    return [(_name(each.language), _NOBODY if each.is_gap else each.people, each.is_gap) for each in cover]
 
 
-def _cover(cover: Cover) -> Printed:
-    if cover.language is None:
-        return printed("nobody") if cover.is_gap else printed("people: {n}", n=cover.people)
-    name = LANGUAGES[cover.language].endonym
-    if cover.is_gap:
-        return printed("{language}: nobody", language=name)
-    return printed("{language}: {n}", language=name, n=cover.people)
+def _language(gap: Gap) -> Printed | Word:
+    return _name(gap.language) or WORDS["any"]
 
 
-def _language(gap: Gap) -> Printed:
-    found = LANGUAGES.get(gap.language or "")
-    return Printed("{name}", {"name": found.endonym}) if found else WORDS["any"]
+def _name(language: str | None) -> str:
+    return LANGUAGES[language].endonym if language and language in LANGUAGES else ""
+
+
+_NOBODY = printed("nobody")

@@ -21,6 +21,7 @@ from phonetree.desk.console_pins import gives_pin
 from phonetree.desk.console_settings import Checked, NotText, OtherSchool, file_of, kept_at, load_file, look_at_file
 from phonetree.desk.plans import PlanChanged
 from phonetree.school.problems import SchoolRefused
+from phonetree.words.i18n import Word
 from phonetree.words.pages import Printed
 
 UPLOADS = frozenset({"console.look_at_settings", "console.load_settings"})
@@ -86,7 +87,7 @@ def _look(desk: ConsoleDesk, lead: SignedIn, raw: bytes, status: int = HTTPStatu
     )
 
 
-def _rows(found: Checked) -> Iterator[tuple[Printed, list[Printed | str], list[Printed | str], bool]]:
+def _rows(found: Checked) -> Iterator[tuple[Printed | Word, list[Printed | str], list[Printed | str], bool]]:
     """What is sent, who hears it before and after, and whether families do after."""
     for before, after in found.changed.rows:
         yield named(after), heard_by(before), heard_by(after), after.tells_parents

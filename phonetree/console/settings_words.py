@@ -11,6 +11,7 @@ from phonetree.desk.simulation import Row
 from phonetree.dialogue.effects import Level
 from phonetree.flows.kinds import SIGHTINGS, headline
 from phonetree.school.schema import Audience
+from phonetree.words.i18n import Word
 from phonetree.words.pages import Printed, printed
 
 WORDS: Mapping[str, Printed] = {
@@ -97,13 +98,13 @@ def plan_says_otherwise(version: str) -> Printed:
     )
 
 
-def named(row: Row) -> Printed:
+def named(row: Row) -> Printed | Word:
     """What it is, and how sure."""
     if row.kind is None:
         return printed("A practice drill")
     what = headline(row.kind).written
     if row.kind not in SIGHTINGS:
-        return Printed("{what}", {"what": what})
+        return what
     if row.level is Level.UNCONFIRMED:
         return printed("{what}, not confirmed", what=what)
     return printed("{what}, confirmed", what=what)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy import ColumnElement, Engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from phonetree.desk.audit_chain import in_letters
 from phonetree.desk.console_doors import SignedIn
@@ -27,6 +27,8 @@ class People:
 
     by_language: Mapping[str, Mapping[str, int]]
     """For each language, by role."""
+    speakers: Mapping[str, int]
+    """For each language; a phone with two roles once."""
     by_channel: Mapping[str, int]
     phones: int
     left: int
@@ -52,7 +54,8 @@ def people_at(engine: Engine, means: Means, lead: SignedIn) -> People:
         held = find_held(session, x)
         return People(
             by_language=_by_language(session, there),
-            by_channel=_by_channel(session, there),
+            speakers=_phones_by(session, Person.language, there),
+            by_channel=_phones_by(session, Membership.channel, there),
             phones=_phones(session, there),
             left=_phones(session, (*here, Person.stopped_at.is_not(None))),
             held=held.numbers,
@@ -71,9 +74,9 @@ def _by_language(session: Session, which: Which) -> dict[str, dict[str, int]]:
     return found
 
 
-def _by_channel(session: Session, which: Which) -> dict[str, int]:
+def _phones_by(session: Session, what: InstrumentedAttribute[str], which: Which) -> dict[str, int]:
     phones = func.count(func.distinct(Membership.person_id))
-    counted = select(Membership.channel, phones).join(Person).where(*which).group_by(Membership.channel)
+    counted = select(what, phones).select_from(Membership).join(Person).where(*which).group_by(what)
     return {row[0]: row[1] for row in session.execute(counted)}
 
 

@@ -47,7 +47,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a file would change: who hears what, and which other of its tables."""
+    """What a file would change: who hears what, which other of its tables; and what is newly worth a second look."""
 
     changed: Changed
     tables: tuple[str, ...]
@@ -79,7 +79,9 @@ def look_at_file(engine: Engine, means: Means, lead: SignedIn, raw: bytes) -> Ch
         before = school_of(means, x.site)
         _load(session, means, x.site, school)
         session.rollback()
-    return Checked(compare(before, school), _tables(before, school), notices(school), mark_of(raw))
+    known = set(notices(before))
+    new = tuple(each for each in notices(school) if each not in known)
+    return Checked(compare(before, school), _tables(before, school), new, mark_of(raw))
 
 
 def load_file(engine: Engine, means: Means, lead: SignedIn, raw: bytes) -> int:

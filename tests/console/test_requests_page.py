@@ -64,11 +64,11 @@ def test_counts_ages_and_numbers_and_nobodys_words(school: Town, browser: Browse
     assert isinstance(clock, HeldClock)
     clock.at += timedelta(minutes=90)
     browser.goes("/console/requests")
-    assert row(browser, "Mutual aid") == ["1", "1", "90 min"]
-    assert row(browser, "Messages for the leads") == ["1", "1", "90 min"]
+    assert row(browser, "Mutual aid") == ["1", "1", "90 minutes"]
+    assert row(browser, "Messages for the leads") == ["1", "1", "90 minutes"]
     assert row(browser, "Voicemails for the hotline") == ["0", "0", "none"]
     assert f"{number}: " in browser.page
-    assert "Asked 90 min ago, in English." in browser.page
+    assert "Asked 90 minutes ago, in English." in browser.page
     assert "a message for the leads" in browser.page
     assert "Rosa" not in browser.page
     shows_no_number(browser)

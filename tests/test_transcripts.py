@@ -22,6 +22,7 @@ as the family or the lead who gets it. A transcript reads like this::
     bob's phone rings            and bob picks up, or: is busy; does not answer; bob's machine answers
     ana is joined with bob       the two talk
     bob's call is over           and not because he hung up
+    ana is tried                 the technical volunteer sends her phone a test
     +20m                         time passes and the rounds are made
     ~ slow                       the number may send nothing more for a while, but what cannot wait
     ~ fast                       and now it may
@@ -48,6 +49,7 @@ from sqlalchemy import select, update
 
 from phonetree.demo.call_lines import NobodyListens, act, is_act, is_notice, noticed
 from phonetree.demo.rehearsal import Arrived, Rehearsal
+from phonetree.desk import trials
 from phonetree.desk.people import find_person
 from phonetree.flows import (
     FLOWS,
@@ -76,6 +78,7 @@ PERSON = re.compile(
 SECOND_PIN = re.compile(r"@ (?P<name>\w+): second PIN (?P<pin>\d{6})")
 LINE = re.compile(r"@ (?P<name>\w+): line (?P<number>\d{10})")
 NO_TEXTS = {"landline": Verdict.LANDLINE, "unreachable": Verdict.UNREACHABLE}
+TRIED = re.compile(r"(?P<name>\w+) is tried")
 TEXT = re.compile(r"(?P<name>\w+) > (?P<words>.*)")
 PASSED = re.compile(r"\+(?P<count>\d+)(?P<unit>[smh])")
 UNITS = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1)}
@@ -114,6 +117,8 @@ class Stage:
             self._give_second_pin(self.number(said["name"]), said["pin"])
         elif said := PERSON.fullmatch(line):
             self._enrol(**{key: value or "" for key, value in said.groupdict().items()})
+        elif said := TRIED.fullmatch(line):
+            yield from self._tried(said["name"])
         elif is_act(line):
             yield from self._acted(line)
         elif said := TEXT.fullmatch(line):
@@ -138,6 +143,13 @@ class Stage:
         with writing(self.tree.database) as session:
             person = find_person(session, self.tree.means, session.scalars(select(Sender)).one(), number)
             session.get_one(Pin, person and person.id).duress_hashed = self.tree.means.pins.hash(pin)
+
+    def _tried(self, name: str) -> Iterator[str]:
+        with writing(self.tree.database) as session:
+            site = trials.first_site(session)
+            assert site is not None
+            trials.begin(session, self.tree.means, site, self.number(name))
+        yield from self._told(self.tree.deliver(), name)
 
     def _acted(self, line: str) -> Iterator[str]:
         """What is noticed at once comes first, then what it leads to."""
@@ -294,7 +306,7 @@ BY_TEXT_ALONE = {
     "forward": "SEND and FALSE answer a text; the PIN may still be keyed into a call",
 }
 """Flows without a form by voice, and why."""
-BY_CALL_ALONE = {"call", "called", "call_backs", "judge", "lead_call", "pin", "prompts", "recording", "tree"}
+BY_CALL_ALONE = {"call", "called", "call_backs", "judge", "lead_call", "pin", "prompts", "recording", "tree", "trial"}
 FOR_THE_NETWORK = (vouch.flow,)
 FOR_LEADS = (
     announce.flow,

@@ -6,11 +6,13 @@ import asyncio
 import json
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from phonetree.cli.doctors_trial import try_phone
 from phonetree.cli.failing import in_plain_words
 
 if TYPE_CHECKING:
@@ -31,20 +33,33 @@ HEADINGS = ("This stops alerts:", "Look at this:", "Fine:")
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Where backups lie; the newest is looked at.",
 )
-def doctor(*, as_json: bool, backups: Path | None) -> None:
+@click.option("--send-to", "phone", metavar="PHONE", help="Send one real text and one real call there, your own.")
+@click.option("--site", "code", metavar="CODE", help="With --send-to: in the name of this school.")
+def doctor(*, as_json: bool, backups: Path | None, phone: str | None, code: str | None) -> None:
     """Say whether alerts would reach families now, and what to do where not. Exit code 0: LIVE; 1: NOT LIVE.
 
-    It changes nothing, and texts nobody.
+    It changes nothing, and without --send-to it texts nobody. With - in place of PHONE the number is read from
+    standard input: so it is in no shell's history.
     """
+    from phonetree.cli.typed import read_number
     from phonetree.operators.findings import in_order, is_live
 
     settings, wrong = _settings()
-    found = in_order([wrong] if wrong else list(examine(settings, backups)) if settings else [])
+    trial = TrialAsked(read_number([phone]), code) if phone else None
+    found = in_order([wrong] if wrong else list(examine(settings, backups, trial)) if settings else [])
     is_simulated = settings is not None and simulated(settings)
     tell = _tell_programs if as_json else _tell_people
     tell(found, is_simulated=is_simulated)
     if not is_live(found):
         click.get_current_context().exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class TrialAsked:
+    """Whom to text and call, in the name of which school."""
+
+    number: PhoneNumber = field(repr=False)
+    code: str | None
 
 
 def _settings() -> tuple[Settings | None, Finding | None]:
@@ -69,7 +84,7 @@ def simulated(settings: Settings) -> bool:
 # --- looking ----------------------------------------------------------------------------------------------------------
 
 
-def examine(settings: Settings, backup_folder: Path | None) -> Iterator[Finding]:
+def examine(settings: Settings, backup_folder: Path | None, trial: TrialAsked | None) -> Iterator[Finding]:
     """Everything, as far as what comes before lets it be looked at."""
     from phonetree.app import make_room
     from phonetree.models.database import open_database
@@ -87,10 +102,10 @@ def examine(settings: Settings, backup_folder: Path | None) -> Iterator[Finding]
     if wrong_keys or not is_live([opened]):
         yield from asyncio.run(_at_provider(settings, None))
         return
-    yield from _in_house(settings, backup_folder)
+    yield from _in_house(settings, backup_folder, trial)
 
 
-def _in_house(settings: Settings, backup_folder: Path | None) -> Iterator[Finding]:
+def _in_house(settings: Settings, backup_folder: Path | None, trial: TrialAsked | None) -> Iterator[Finding]:
     from phonetree.app import open_house
     from phonetree.operators import house_checks, ledger_checks, school_checks
     from phonetree.operators.findings import is_live, stops
@@ -107,6 +122,8 @@ def _in_house(settings: Settings, backup_folder: Path | None) -> Iterator[Findin
     yield from keys
     if not is_live(keys):
         return
+    if trial is not None:
+        yield from try_phone(house, trial.number, trial.code)
     yield from asyncio.run(_at_provider(settings, house))
     yield house_checks.engine_answers(house.engine)
     yield from house_checks.workers(house.database, house.means)

@@ -40,6 +40,7 @@ from phonetree.flows import (
     shift,
     take_aid,
     tree,
+    trial,
     under_duress,
     verdict,
     vouch,
@@ -95,6 +96,7 @@ FLOWS: tuple[Flow, ...] = (
     called.flow,
     tree.flow,
     yearly.flow,
+    trial.flow,
 )
 STEPS: dict[str, Step] = {step.name: step for flow in FLOWS for step in flow}
 """Every step by the name under which a session remembers it. Names survive a deploy."""

@@ -61,6 +61,7 @@ class Ground:
     def told(self, *words: str | Path, **settings: str) -> dict[str, Any]:
         """Everything it says, to programs."""
         result = self.desk.run("doctor", "--json", *words, **settings)
+        assert result.stdout, result.stderr
         assert result.exit_code in {0, 1}, result.output
         told: dict[str, Any] = json.loads(result.stdout)
         assert told["live"] is (result.exit_code == 0)

@@ -28,6 +28,7 @@ from phonetree.flows import (
     rung,
     take_requests,
     tree,
+    trial,
     under_duress,
     verdict,
     yearly,
@@ -71,7 +72,7 @@ BEGINNINGS = [
     *CALL_BACKS.values(),
     under_duress.begin,
     *(called.tell, called.before_joining, tree.hello, rung.whisper, join.welcome_by_call),
-    *(yearly.ask, yearly.ask_again),
+    *(yearly.ask, yearly.ask_again, trial.hello),
     masked_calls.before_talking,
 ]
 CONTEXTS = list(calls())

@@ -15,6 +15,7 @@ from phonetree.cli.languages import languages
 from phonetree.cli.people import people
 from phonetree.cli.poster import poster
 from phonetree.cli.purge import purge
+from phonetree.cli.register import register
 from phonetree.cli.serving import migrate, serve, worker
 from phonetree.cli.site import site
 from phonetree.cli.talk import talk
@@ -31,6 +32,7 @@ To look around, with no account and no key:
 
 \b
 To set up a school:
+  phonetree register FILE   what the carriers ask; begin with it, for it takes weeks
   phonetree keys new        put it into PHONETREE_KEYS
   phonetree site check FILE, then phonetree site load FILE
   phonetree people import FILE --site CODE
@@ -54,6 +56,7 @@ for command in (
     migrate,
     site,
     people,
+    register,
     poster,
     languages,
     alert,

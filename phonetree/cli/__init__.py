@@ -8,6 +8,7 @@ from phonetree.cli.alert import alert
 from phonetree.cli.audit import export_audit
 from phonetree.cli.backup import backup, restore
 from phonetree.cli.cap_key import cap_key
+from phonetree.cli.cost import cost
 from phonetree.cli.demo import demo
 from phonetree.cli.failing import Commands
 from phonetree.cli.keys import keys
@@ -59,6 +60,7 @@ for command in (
     register,
     poster,
     languages,
+    cost,
     alert,
     keys,
     cap_key,

@@ -226,8 +226,8 @@ def description(school: School, legal_name: str) -> str:
         "changes of the place of pick-up; and practice drills that say so. They can text in to ask for news, to reach "
         "a person, to read their rights, to read the school's safety plan, and to ask for help such as food or a ride "
         f"to school. About {site.messages_per_month} messages a month, in {_languages(school)}. Texts to families "
-        f'begin with "{site.short}" or with the name of the program. No marketing, no donations, no politics, no links, '
-        "nothing for adults only. Numbers are not shared or sold to third parties or affiliates for marketing."
+        f'begin with "{site.short}" or with the name of the program. No marketing, no donations, no politics, no '
+        "links, nothing for adults only. Numbers are not shared or sold to third parties or affiliates for marketing."
     )
 
 

@@ -8,6 +8,7 @@ from phonetree.cli.alert import alert
 from phonetree.cli.audit import export_audit
 from phonetree.cli.backup import backup, restore
 from phonetree.cli.cap_key import cap_key
+from phonetree.cli.cost import cost
 from phonetree.cli.demo import demo
 from phonetree.cli.doctor import doctor
 from phonetree.cli.failing import Commands
@@ -16,6 +17,7 @@ from phonetree.cli.languages import languages
 from phonetree.cli.people import people
 from phonetree.cli.poster import poster
 from phonetree.cli.purge import purge
+from phonetree.cli.register import register
 from phonetree.cli.serving import migrate, serve, worker
 from phonetree.cli.site import site
 from phonetree.cli.talk import talk
@@ -33,6 +35,7 @@ To look around, with no account and no key:
 
 \b
 To set up a school:
+  phonetree register FILE   what the carriers ask; begin with it, for it takes weeks
   phonetree keys new        put it into PHONETREE_KEYS
   phonetree site check FILE, then phonetree site load FILE
   phonetree people import FILE --site CODE
@@ -56,8 +59,10 @@ for command in (
     migrate,
     site,
     people,
+    register,
     poster,
     languages,
+    cost,
     alert,
     keys,
     cap_key,

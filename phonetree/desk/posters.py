@@ -24,7 +24,7 @@ MOST_LETTERS = 780
 """Of the small print with letters of the usual size."""
 SMALL_PRINT = ("alerts", "texts", "often", "rates", "stop", "help", "choice", "no_name", "not_sold", "run_by", "held")
 MOST_ON_CARD = 360
-ON_CARD = ("alerts", "often", "rates", "stop", "help")
+ON_CARD = ("alerts", "often", "rates", "stop", "help", "run_by")
 
 
 class Sheet(StrEnum):

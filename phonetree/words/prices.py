@@ -1,4 +1,4 @@
-"""What a segment and a minute of a call cost, with the day on which somebody looked, for reckoning what a day costs."""
+"""What texts, calls and the number itself cost, with the day on which somebody looked, for reckoning what is spent."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ class Prices:
 
     segment: float
     call_minute: float
+    number_month: float
+    program_month: float
+    registration_once: float
     as_of: date
     source: str
 

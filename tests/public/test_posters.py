@@ -70,10 +70,10 @@ FACTS = (
     "Message and data rates may apply.",
     "text STOP",
     "text HELP or call 213-555-0105",
+    "Run by: the families of Jacaranda, not the school district",
 )
 POSTER_FACTS = (
     *FACTS,
-    "Run by: the families of Jacaranda, not the school district",
     "not shared or sold to third parties or affiliates for marketing",
     "Joining is your choice.",
     "We ask for no name and no address.",

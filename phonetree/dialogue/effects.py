@@ -10,6 +10,7 @@ from phonetree.dialogue.aid_effects import AidEffect
 from phonetree.dialogue.erasing import EraseEffect
 from phonetree.dialogue.guards import GuardEffect
 from phonetree.dialogue.join_effects import JoinEffect
+from phonetree.dialogue.letters import LetterEffect
 from phonetree.dialogue.masked import MaskedEffect
 from phonetree.dialogue.network import NetworkEffect
 from phonetree.dialogue.prompt_effects import PromptEffect
@@ -265,4 +266,5 @@ Effect = (
     | JoinEffect
     | GuardEffect
     | EraseEffect
+    | LetterEffect
 )

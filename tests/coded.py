@@ -16,7 +16,7 @@ from catalogs import CALLS, TEXTS, compile_into, made_up, messages, template, te
 from phonetree.desk.budgets import fields
 from phonetree.words.languages import LANGUAGES
 
-CODED = ("en", "es")
+CODED = ("en", "es", "ko")
 """The languages of the transcripts."""
 _OPEN, _LANGUAGE, _FIELD, _CLOSE = 0xE000, 0xF000, 0xF100, "\uf8ff"
 _MOST_FIELDS = 100

@@ -290,6 +290,7 @@ def test_the_languages_that_nobody_speaks_are_what_they_are_called() -> None:
 
 
 BY_TEXT_ALONE = {
+    "letters": "only a text can come as boxes",
     "help": "no key leads to it: every call says who we are, and 2 leads to a person",
     "safe": "a word that families text during an alert",
     "start": "by call one joins again",

@@ -33,9 +33,11 @@ from phonetree.models import (
     Sender,
     Site,
     State,
+    TextForm,
 )
 from phonetree.school.schema import School
 from phonetree.words.i18n import Word, reader, translated
+from phonetree.words.languages import LANGUAGES
 from phonetree.words.segments import measure
 
 ROLES = {"staff": STAFF_ROLES, "parents": (PARENT,), "network": (NETWORK,), "leads": (LEAD,)}
@@ -153,11 +155,17 @@ def _turn() -> ColumnElement[int]:
 
 
 def _reads(default: str) -> ColumnElement[str]:
-    """The written rule for a text that is rendered once per language: own, second, the school's default."""
+    """The written rule for a text that is rendered once per language: own, second, the school's default, English.
+
+    To a phone that shows boxes only those of them that are written in Latin letters.
+    """
     here = translated()
-    own = (Person.language.in_(here), Person.language)
-    second = (Person.second_language.in_(here), Person.second_language)
-    return case(own, second, else_=literal(default))
+    latin = [code for code in (*here, default) if LANGUAGES[code].script == "Latn"]
+    shows_all = Person.text_form != TextForm.LATIN
+    own = (and_(Person.language.in_(here), or_(shows_all, Person.language.in_(latin))), Person.language)
+    seconds = Person.second_language
+    second = (and_(seconds.in_(here), or_(shows_all, seconds.in_(latin))), seconds)
+    return case(own, second, (shows_all, literal(default)), else_=literal(default if default in latin else "en"))
 
 
 def measure_reach(

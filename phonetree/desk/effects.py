@@ -12,6 +12,7 @@ from phonetree.desk.exchange import Exchange
 from phonetree.desk.guard_effects import perform_guard
 from phonetree.desk.held_joins import join
 from phonetree.desk.join_effects import perform_join
+from phonetree.desk.letters import perform_letters
 from phonetree.desk.masked_effects import perform_masked
 from phonetree.desk.moving import perform_move
 from phonetree.desk.network_effects import perform_network
@@ -41,6 +42,7 @@ from phonetree.dialogue.effects import (
 from phonetree.dialogue.erasing import EraseEffect
 from phonetree.dialogue.guards import GuardEffect
 from phonetree.dialogue.join_effects import JoinEffect
+from phonetree.dialogue.letters import LetterEffect
 from phonetree.dialogue.masked import MaskedEffect
 from phonetree.dialogue.moving import MoveEffect
 from phonetree.dialogue.network import NetworkEffect
@@ -48,7 +50,7 @@ from phonetree.dialogue.outcomes import Outcome
 from phonetree.dialogue.report_effects import ReportEffect
 from phonetree.dialogue.yearly import Stay
 from phonetree.flows.leave import off_the_list
-from phonetree.models import TEXT, Lane
+from phonetree.models import TEXT, Lane, TextForm
 
 
 def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
@@ -69,6 +71,9 @@ def perform(session: Session, x: Exchange, effect: Effect) -> Outcome | None:
         return perform_erasing(session, x, effect)
     if isinstance(effect, MoveEffect):
         return perform_move(session, x, effect)
+    if isinstance(effect, LetterEffect):
+        perform_letters(session, x, effect)
+        return None
     return _perform_own(session, x, effect)
 
 
@@ -118,6 +123,8 @@ def _set_language(x: Exchange, language: str) -> None:
         x.call.language = language
     if x.call is None or x.delivery is not None or not x.person.memberships:
         x.person.language, x.person.language_is_chosen = language, True
+    if x.call is None:
+        x.person.text_form = TextForm.NATIVE  # who chooses anew sees at once whether the phone has its letters
 
 
 def _opt_in(session: Session, x: Exchange, word: str) -> Outcome:

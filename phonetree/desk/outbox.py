@@ -37,6 +37,7 @@ from phonetree.models import (
     Sender,
     Site,
     State,
+    TextForm,
     as_rows,
     database_now,
     new_id,
@@ -56,7 +57,7 @@ FOREVER = timedelta(hours=9)
 
 def reader_of(means: Means, person: Person, site: Site) -> Reader:
     default = school_of(means, site).site.languages[0]
-    return reader(person.language, person.second_language, default)
+    return reader(person.language, person.second_language, default, in_latin=person.text_form == TextForm.LATIN)
 
 
 def queue_text(

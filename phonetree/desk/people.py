@@ -149,6 +149,9 @@ def opt_in(session: Session, means: Means, person: Person, site: Site, *, held: 
     _lift(session, means, person)
     if not any(m.site_id == site.id and m.role == PARENT for m in person.memberships):
         person.memberships.append(Membership(site_id=site.id, role=PARENT, calls="all", is_held=held))
+    elif how == "sms":
+        for member in (m for m in person.memberships if m.site_id == site.id and m.role == PARENT):
+            member.channel = TEXT  # who was called and writes JOIN takes texts
     _note(session, means, person, "opt_in", site, how)
 
 

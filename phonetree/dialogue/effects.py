@@ -10,6 +10,7 @@ from phonetree.dialogue.aid_effects import AidEffect
 from phonetree.dialogue.erasing import EraseEffect
 from phonetree.dialogue.guards import GuardEffect
 from phonetree.dialogue.join_effects import JoinEffect
+from phonetree.dialogue.letters import LetterEffect
 from phonetree.dialogue.masked import MaskedEffect
 from phonetree.dialogue.moving import MoveEffect
 from phonetree.dialogue.network import NetworkEffect
@@ -267,4 +268,5 @@ Effect = (
     | GuardEffect
     | EraseEffect
     | MoveEffect
+    | LetterEffect
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from phonetree.dialogue.context import Context
 from phonetree.dialogue.effects import CallBack, SetLanguage
 from phonetree.dialogue.nodes import Do, End, Flow, Menu, Node, Option, Perform, Step
+from phonetree.flows import letters
 from phonetree.flows.confirming import coming
 from phonetree.flows.spoken_alerts import who
 from phonetree.words.i18n import ByChannel, InLanguage, Sentences, Word, _, say
@@ -22,11 +23,11 @@ def choose(context: Context) -> Node:
         return page(context, 0, "", chosen, (choose, more, last))
     codes = [code for code in context.school.site.languages if LANGUAGES[code].has_text]
     if (named := context.answers.get("named", "")) in codes:
-        return Do((SetLanguage(named),), chosen)
+        return Do((SetLanguage(named),), letters.after_choosing(named, chosen))
     return Menu(
         _("{s}: Language?", s=context.short),
         {
-            str(digit): Option(LANGUAGES[code].endonym, chosen, (SetLanguage(code),))
+            str(digit): Option(LANGUAGES[code].endonym, letters.after_choosing(code, chosen), (SetLanguage(code),))
             for digit, code in enumerate(codes, start=1)
         },
     )
@@ -51,8 +52,7 @@ def chosen(context: Context) -> Node:
     if not context.is_proven and context.who.roles:
         # A shown number may be forged: for good only with the phone in hand.
         return Menu(now, {"1": Option(say("To keep it for every call and text"), keep)}, silent=not_kept, may_pass=True)
-    written = _("{s}: From now on in this language.", s=context.short)
-    return End(ByChannel(written, say("From now on in this language.")))
+    return End(ByChannel(letters.in_this_language(context), say("From now on in this language.")))
 
 
 @flow.step

@@ -27,7 +27,7 @@ from phonetree.models.freeze import Freeze, Thaw
 from phonetree.models.keeping import DeliveryCount, Erasure, Heartbeat
 from phonetree.models.moving import Move
 from phonetree.models.network import CapKey, NetworkAlert
-from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt
+from phonetree.models.person import Consent, Forgotten, Membership, Person, Pin, PinAttempt, TextForm
 from phonetree.models.plan import Drill, PlanVersion
 from phonetree.models.receipt import KeptReceipt
 from phonetree.models.relay import OPEN_POSTS, PostState, RelayPost
@@ -109,6 +109,7 @@ __all__ = [
     "Site",
     "State",
     "StrangeText",
+    "TextForm",
     "Thaw",
     "YearlyQuestion",
     "as_rows",

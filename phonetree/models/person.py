@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +13,13 @@ from phonetree.models.site import Site
 
 _HAS_LEFT = text("stopped_at IS NOT NULL")
 _IS_HELD = text("held_number IS NOT NULL")
+
+
+class TextForm(StrEnum):
+    """``LATIN``: the phone shows boxes for other letters."""
+
+    NATIVE = "native"
+    LATIN = "latin"
 
 
 class Person(Base):
@@ -31,6 +39,8 @@ class Person(Base):
     second_language: Mapped[str | None] = mapped_column(String(8))
     language_is_chosen: Mapped[bool] = mapped_column(default=False)
     """Chosen by the person or by the roster, not guessed from a word."""
+    text_form: Mapped[TextForm] = mapped_column(String(6), default=TextForm.NATIVE, server_default=TextForm.NATIVE)
+    """In which letters texts come; calls are in their own language either way."""
     stopped_at: Mapped[datetime | None]
     first_seen: Mapped[date]
 

@@ -159,9 +159,13 @@ def clock(at: datetime) -> str:
     return f"{at.hour % 12 or 12}:{at.minute:02}"
 
 
-def reader(language: str, second: str | None, default: str) -> Reader:
-    """A reader by the written rule: own language, second language, the school's default, English."""
-    return Reader(fallbacks(language, second, default))
+def reader(language: str, second: str | None, default: str, *, in_latin: bool = False) -> Reader:
+    """A reader by the written rule: own language, second language, the school's default, English.
+
+    *in_latin*: only those of them that are written in Latin letters.
+    """
+    languages = fallbacks(language, second, default)
+    return Reader(tuple(code for code in languages if not in_latin or LANGUAGES[code].script == "Latn"))
 
 
 def translated() -> tuple[str, ...]:

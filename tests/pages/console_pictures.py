@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from phonetree.demo.cast import Person
 from phonetree.demo.stage import Stage
 
-DESK = (1200, 900)
+DESK, MOST_TALL = (1200, 900), 2600
 PAGES: Mapping[str, str] = {
     "now": "",
     "alert": "alert",
@@ -45,6 +45,7 @@ def take_console(stage: Stage, lead: Person, browser: Browser, images: Path) -> 
         ("ar", "العربية", NARROW, FROM_RIGHT_TO_LEFT),
     ):
         with open_page(browser, address, size, kept=kept) as page:
+            page.locator(".switch summary").click()
             page.get_by_role("button", name=button, exact=True).click()
             expect(page.locator("html")).to_have_attribute("lang", re.compile(language))
             for name in names:
@@ -67,5 +68,10 @@ def _sign_in(page: Page, stage: Stage, lead: Person) -> None:
 
 
 def _taken(page: Page, images: Path, name: str) -> str:
-    page.screenshot(path=images / f"{name}.png", full_page=True, animations="disabled")
+    """In a window as tall as the page, so that what is fixed to its lower edge stands there; but not endless."""
+    width = (page.viewport_size or {"width": NARROW[0]})["width"]
+    tall = int(page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": width, "height": min(tall, MOST_TALL)})
+    page.screenshot(path=images / f"{name}.png", animations="disabled")
+    page.set_viewport_size({"width": width, "height": DESK[1]})
     return name

@@ -190,6 +190,7 @@ def test_nothing_is_cut_off_too_small_or_unreadable(stage: Stage, width: int, sc
     stage.works()
     page.goto(PREVIEW)
     presses(page, "Text me a code")
+    page.locator(".switch summary").click()
     page.locator(f"button[name=language][value={language}]").click()
     for path in PAGES:
         page.goto(path)

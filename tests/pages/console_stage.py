@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -11,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browsing import PATIENCE
 from phone import MAPLE, Town, house_in, served, town_in
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from phonetree.app import web_app
 from phonetree.desk.console_codes import console_round
@@ -24,19 +23,7 @@ LEAD, SECOND, PIN = "+12135550110", "+12135550111", "739152"
 NARROW, WIDE = 360, 1200
 T = TypeVar("T")
 
-__all__ = ["LEAD", "MAPLE", "NARROW", "PIN", "SECOND", "WIDE", "Stage", "browser", "house_in", "stage_in"]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests; each test has its own window, which knows nothing of the others."""
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium")
-        if found is None:
-            pytest.skip("there is no Chromium here: apt-get install chromium")
-        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+__all__ = ["LEAD", "MAPLE", "NARROW", "PIN", "SECOND", "WIDE", "Stage", "house_in", "stage_in"]
 
 
 @dataclass
@@ -71,7 +58,7 @@ class Stage:
         )
         self.windows.callback(context.close)
         page = context.new_page()
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         return page

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from console_stage import LEAD, NARROW, PIN, SECOND, WIDE, Stage, browser, stage_in
+from console_stage import LEAD, NARROW, PIN, SECOND, WIDE, Stage, stage_in
 from playwright.sync_api import Browser, Page, expect
 
-__all__ = ["browser"]
 FAMILIES = 6
 SIGNED_OUT = "EventSource's response has a MIME type"
 """What a browser says when it asks for news and is sent to sign in instead."""
@@ -221,6 +220,7 @@ def test_strangers_read_the_first_pages_too(stage: Stage) -> None:
         assert stage.violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
         assert too_small(page) == []
+    page.locator(".switch summary").click()
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Enter code and PIN")
 

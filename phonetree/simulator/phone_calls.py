@@ -105,10 +105,6 @@ class PhoneCall:
     def pick_up(self) -> None:
         self._act(self._leg.pick_up)
 
-    def let_machine_answer(self) -> None:
-        """Let the voicemail take it."""
-        self._act(self._leg.let_machine_answer)
-
     def refuse(self) -> None:
         """Be busy."""
         self._act(self._leg.refuse)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from console_stage import LEAD, NARROW, PIN, SECOND, WIDE, Stage, browser, stage_in
+from console_stage import LEAD, NARROW, PATIENCE, PIN, SECOND, WIDE, Stage, browser, stage_in
 from playwright.sync_api import Browser, Page, expect
 
 __all__ = ["browser"]
 FAMILIES = 6
+expect.set_options(timeout=PATIENCE)
 SIGNED_OUT = "EventSource's response has a MIME type"
 """What a browser says when it asks for news and is sent to sign in instead."""
 PREVIEW = "/console/alert?action=alert&kind=2&place=1&level=2"

@@ -54,8 +54,6 @@ class _Watcher:
         """The page was opened before, by somebody, in each of the server's processes."""
         for _again in range(5):
             self._look()
-        self.shown.clear()
-        self.mark = ""
 
     def watch(self, over: threading.Event) -> None:
         """One answer after the other, as far apart as the server says; a few more when all is over."""

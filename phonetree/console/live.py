@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from flask import Response, request
 
-SOON, LATER = timedelta(seconds=0.7), timedelta(seconds=3)
+SOON, LATER = timedelta(seconds=0.7), timedelta(seconds=1.5)
 """When to ask again: while something moves, and while nothing does."""
 
 

@@ -16,6 +16,7 @@ from bench.memory import most_memory
 from bench.pacing import ON_THE_WAY, least_per_second, most_over
 from bench.receipting import check_states, handed_over, shuffled
 from bench.sink import Sink
+from bench.watching import behind
 from phonetree.models import Delivery, State, writing
 
 
@@ -65,6 +66,18 @@ def test_the_sink_counts_texts_and_phones_and_names_each_text() -> None:
     assert sink.so_far() == 3
     assert sink.took() == (3, 2)
     assert sink.took() == (0, 0)
+
+
+def test_a_page_is_as_far_behind_as_the_first_text_that_it_lacks() -> None:
+    """Shown 1 from 10.0 to 11.5: the second text went at 10.2, so the page was 1.3 seconds behind at last."""
+    handed_over = [9.0, 10.2, 10.4, 11.0]
+    assert behind([(10.0, 1), (11.5, 4)], handed_over) == pytest.approx([1.3])
+    assert behind([(10.0, 1), (10.1, 2), (11.5, 4)], handed_over) == pytest.approx([0.0, 1.1])
+
+
+def test_a_page_that_never_shows_the_end_is_no_figure() -> None:
+    with pytest.raises(RuntimeError, match="the page showed"):
+        behind([(10.0, 1), (11.0, 2)], [9.0, 9.5, 9.9])
 
 
 def test_memory_is_what_this_process_took() -> None:

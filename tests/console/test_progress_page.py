@@ -80,7 +80,7 @@ def test_an_answer_ends_at_once_and_says_when_to_ask_again(town: Town, lead: Pho
     told = json.loads(over["data"])
     assert told["said"] == "4 of 4 phones reached."
     assert "Everything has gone, and every receipt is in." in told["parts"]["deeds"]
-    assert over["retry"] == "3000"
+    assert over["retry"] == "1500"
 
 
 def test_what_the_browser_has_already_is_not_sent_again(town: Town, lead: Phone, browser: Browser) -> None:

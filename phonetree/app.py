@@ -25,6 +25,7 @@ from phonetree.desk.call_progress import absorb_call, caller_gone
 from phonetree.desk.calls import take_turn
 from phonetree.desk.clip_tokens import sound_of, token_for
 from phonetree.desk.conversations import answer
+from phonetree.desk.counters import count_alone
 from phonetree.desk.figures import figures
 from phonetree.desk.hunting import wait_in_queue
 from phonetree.desk.means import Means
@@ -37,6 +38,7 @@ from phonetree.engine.worker import Worker
 from phonetree.models.database import open_database, reading
 from phonetree.models.migrations import is_migrated
 from phonetree.operators.exposition import exposition
+from phonetree.operators.lateness import LATE_WEBHOOK, watch_lateness
 from phonetree.operators.metrics import metrics
 from phonetree.public.pages import add_public_pages
 from phonetree.relays.apprise_chats import AppriseChats
@@ -126,6 +128,7 @@ def web_app(house: House) -> Flask:
     app.register_blueprint(
         metrics(settings.public_url, lambda: exposition(partial(figures, house.database, house.means)))
     )
+    watch_lateness(app, partial(count_alone, house.database, LATE_WEBHOOK))
     app.add_url_rule("/healthz", view_func=lambda: Response("alive\n", mimetype="text/plain"), endpoint="healthz")
     app.add_url_rule("/readyz", view_func=lambda: _ready(house), endpoint="readyz")
     app.register_error_handler(Exception, _plainly)

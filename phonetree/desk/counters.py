@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from phonetree.models import Counter, as_rows
+from phonetree.models import Counter, as_rows, writing
 
 
 def count(session: Session, name: str) -> None:
@@ -16,6 +16,12 @@ def count(session: Session, name: str) -> None:
         index_elements=[Counter.name], set_={"times": Counter.times + 1}
     )
     as_rows(session, once, {"name": name, "times": 1})
+
+
+def count_alone(engine: Engine, name: str) -> None:
+    """Once more, where there is no transaction at hand."""
+    with writing(engine) as session:
+        count(session, name)
 
 
 def counted(session: Session) -> dict[str, int]:

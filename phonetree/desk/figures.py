@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session
 
+from phonetree.desk.counters import counted
 from phonetree.desk.heartbeats import last_beats
 from phonetree.desk.means import Means
+from phonetree.desk.spending import day_of
 from phonetree.models import (
     CALL,
     TEXT,
@@ -25,6 +27,7 @@ from phonetree.models import (
     Proposal,
     ProviderCopy,
     Request,
+    Sender,
     Site,
     State,
     reading,
@@ -37,6 +40,14 @@ class Queue:
 
     length: int
     age: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What one number spent today, and may: dollars."""
+
+    spent: float
+    budget: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,12 @@ class Figures:
     provider_copies: int
     beats: Mapping[str, float]
     """When each job of the workers was last done."""
+    happened: Mapping[str, int]
+    """What was counted since the beginning, by name."""
+    spending: Mapping[str, Spending]
+    """Of each number, under the code of its first school."""
+    last_phone: Mapping[str, float]
+    """Of the newest alert or correction, by channel: seconds until the last phone's turn, or so far."""
 
 
 def figures(engine: Engine, means: Means) -> Figures:
@@ -81,6 +98,9 @@ def figures(engine: Engine, means: Means) -> Figures:
             messages=_count(session, Note.told_at.is_(None)),
             provider_copies=_count(session, ProviderCopy.ask_at <= now),
             beats={name: at.timestamp() for name, at in last_beats(session).items()},
+            happened=counted(session),
+            spending=_spending(session, now),
+            last_phone=_last_phone(session, now),
         )
 
 
@@ -120,6 +140,26 @@ def _requests(session: Session) -> dict[str, int]:
     for over, taken, count in session.execute(counted):
         states["done" if over else "taken" if taken else "waiting"] += count
     return states
+
+
+def _spending(session: Session, now: datetime) -> dict[str, Spending]:
+    today = day_of(now)
+    senders = [sender for sender in session.scalars(select(Sender)) if sender.sites]
+    spent = {sender.id: sender.dollars_today if sender.spent_on == today else 0.0 for sender in senders}
+    return {sender.sites[0].code: Spending(spent[sender.id], sender.daily_budget) for sender in senders}
+
+
+def _last_phone(session: Session, now: datetime) -> dict[str, float]:
+    """While some still wait it grows; what was cancelled, and who is called later, is not waited for."""
+    urgent = Broadcast.lane.in_((Lane.ALERT, Lane.CORRECTION))
+    newest = session.scalar(select(Broadcast).where(urgent).order_by(Broadcast.id.desc()).limit(1))
+    if newest is None:
+        return {}
+    waits = func.count().filter(Delivery.state.in_((State.PENDING, State.SENDING)))
+    counted_by = select(Delivery.channel, waits, func.max(Delivery.submitted_at))
+    rows = session.execute(counted_by.where(Delivery.broadcast_id == newest.id).group_by(Delivery.channel))
+    began = newest.created_at
+    return {row[0]: (now - began if row[1] else (row[2] or began) - began).total_seconds() for row in rows}
 
 
 def _count(session: Session, *which: ColumnElement[bool]) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from phonetree.desk.figures import Figures
+from phonetree.operators.events import labelled
 
-LABELS = frozenset({"channel", "lane", "state", "school", "job"})
+LABELS = frozenset({"channel", "lane", "state", "school", "job", "event"})
 """Every label there is. None of them can name a person."""
 
 
@@ -47,6 +48,15 @@ class _Once(Collector):
         yield _by("requests", "Requests, by state.", "state", found.requests)
         yield _one("messages_untold", "Messages that the leads were not told of yet.", found.messages)
         yield _one("provider_copies_due", "Records that the provider is to delete now.", found.provider_copies)
+        yield _happened(found)
+        yield _by("spent_dollars", "What this number spent today.", "school", _part(found, "spent"))
+        yield _by("budget_dollars", "What this number may spend in a day.", "school", _part(found, "budget"))
+        yield _by(
+            "last_phone_seconds",
+            "Of the newest alert or correction: until the last phone's turn, or so far.",
+            "channel",
+            found.last_phone,
+        )
         yield _by(
             "heartbeat_timestamp_seconds",
             "When this job of the workers was last done, in Unix time.",
@@ -63,6 +73,17 @@ def _queues(found: Figures) -> Iterator[Metric]:
         length.add_metric(labels, queue.length)
         age.add_metric(labels, queue.age)
     yield from (length, age)
+
+
+def _happened(found: Figures) -> Metric:
+    family = CounterMetricFamily("phonetree_events", "What happened, since the beginning.", labels=("event",))
+    for event, times in labelled(found.happened).items():
+        family.add_metric((event,), times)
+    return family
+
+
+def _part(found: Figures, name: str) -> dict[str, float]:
+    return {school: getattr(each, name) for school, each in found.spending.items()}
 
 
 def _one(name: str, meaning: str, value: float) -> Metric:

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from phone import Town, migrated_url, settings, town_in
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import create_engine
 
 from phonetree.app import open_house, web_app
 from phonetree.demo.rehearsal import HeldClock
 from phonetree.demo.seizure import search_folder
+from phonetree.desk import counters
 from phonetree.desk.rounds import make_rounds
 from phonetree.models import KeptReceipt, State, writing
+from phonetree.operators.events import LABEL_OF, WHY
 from phonetree.operators.exposition import LABELS
+from phonetree.operators.lateness import LATE_WEBHOOK, watch_lateness
 from phonetree.operators.metrics import PASSED_ON, Remembered
 from phonetree.words.numbers import PhoneNumber
 
+ROOT = Path(__file__).resolve().parents[2]
+REPLIES = (ROOT / "phonetree/desk/replies.py").read_text()
 LEAD, ANA, BOB = "+12135550110", "+12135550142", "+12135550143"
 PIN = "739152"
 HERE = "http://127.0.0.1:8000"
@@ -103,11 +112,78 @@ def test_every_promised_figure_is_there_before_anything_happened(town: Town) -> 
         *("queue_length", "queue_age_seconds", "deliveries", "in_doubt", "receipts_waiting"),
         *("receipt_missing_seconds", "alerts_open", "broadcasts_paused", "proposals_open", "callers_waiting"),
         *("requests", "messages_untold", "provider_copies_due"),
+        *("events_total", "spent_dollars", "budget_dollars"),
     }
     lanes = {key[1:] for key in scrape(town) if key[0] == "queue_length"}
     assert len(lanes) == 10
     states = {key[1] for key in scrape(town) if key[0] == "deliveries"}
     assert states == {state.value for state in State}
+
+
+def test_what_was_counted_comes_under_labels_that_are_known(town: Town) -> None:
+    before = {key[1]: value for key, value in scrape(town).items() if key[0] == "events_total"}
+    assert set(before.values()) == {0}
+    assert {"strange_text", "late_webhook", "answer_left_out_menu_phone", "join_held", "other"} <= set(before)
+    with writing(town.house.database) as session:
+        for name in ("joins held: too many", "joins held: too many", "something new", "something newer"):
+            counters.count(session, name)
+    after = {key[1]: value for key, value in scrape(town).items() if key[0] == "events_total"}
+    assert after == before | {"join_held": 2, "other": 2}
+
+
+def test_every_name_that_is_counted_has_a_label() -> None:
+    source = "".join(path.read_text() for path in (ROOT / "phonetree/desk").glob("*.py"))
+    plain = set(re.findall(r"""\bcount\(session, "([^"]+)"\)""", source))
+    assert len(plain) == 4
+    assert plain <= set(LABEL_OF)
+    why = set(
+        re.findall(
+            r"""_left_out\(session, worth, "(\w+)"\)|return "(\w+)"$|return "(\w+)" if _is_long""",
+            REPLIES,
+            re.MULTILINE,
+        )
+    )
+    assert {word for found in why for word in found if word} == set(WHY)
+
+
+def test_what_was_spent_and_how_long_the_last_phone_took(town: Town) -> None:
+    lead = town.enrol(LEAD, "lead", pin=PIN)
+    for number in (ANA, BOB):
+        town.enrol(number, "parent")
+    before = scrape(town)
+    assert before["budget_dollars", "MAPLE"] == 50
+    assert not [key for key in before if key[0] == "last_phone_seconds"]
+    lead.texts("ALERT 2 1 2")
+    lead.texts(f"{lead.unread.popleft().split('Send: ')[1][:4]} {PIN}").hears("SENT to")
+    moves(town, seconds=9)
+    assert scrape(town)["last_phone_seconds", "sms"] == 9, "some still wait"
+    town.deliver()
+    moves(town, minutes=9)
+    after = scrape(town)
+    assert after["last_phone_seconds", "sms"] == 9
+    assert after["spent_dollars", "MAPLE"] > before["spent_dollars", "MAPLE"]
+    moves(town, days=2)
+    assert scrape(town)["spent_dollars", "MAPLE"] == 0
+
+
+def test_a_webhook_that_was_answered_late_is_counted(town: Town) -> None:
+    """By a clock that says so: first it takes as long as allowed, then a little longer."""
+    times = iter([0.0, 5.0, 10.0, 15.1, 20.0, 30.0])
+    app = Flask("late")
+    app.add_url_rule("/twilio/sms", view_func=lambda: "", endpoint="sms")
+    app.add_url_rule("/console/", view_func=lambda: "", endpoint="console")
+    watch_lateness(app, partial(counters.count_alone, town.house.database, LATE_WEBHOOK), lambda: next(times))
+    for path, late in (("/twilio/sms", 0), ("/twilio/sms", 1), ("/console/", 1)):
+        assert app.test_client().get(path).status_code == 200
+        assert scrape(town)["events_total", "late_webhook"] == late
+
+
+def test_a_webhook_that_cannot_be_counted_is_answered() -> None:
+    times = iter([0.0, 9.0])
+    app = Flask("late")
+    app.add_url_rule("/twilio/sms", view_func=lambda: "still", endpoint="sms")
+    watch_lateness(app, partial(counters.count_alone, create_engine("sqlite://"), LATE_WEBHOOK), lambda: next(times))
+    assert app.test_client().get("/twilio/sms").get_data() == b"still"
 
 
 def test_nobody_is_in_it(town: Town, tmp_path: Path) -> None:

@@ -56,13 +56,13 @@ def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rehearsal]:
 
 
 @pytest.fixture(scope="module")  # not for the whole session: while it is open no other test can run an event loop
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     """Debian's Chromium. Without it the tests of pages are skipped, or fail where everything is required."""
     from browsing import open_browser
 
     try:
-        with open_browser() as browser:
-            yield browser
+        with open_browser() as opened:
+            yield opened
     except FileNotFoundError as missing:
         if os.environ.get("REQUIRE_ALL") == "1":
             pytest.fail(str(missing))
@@ -70,7 +70,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def demo(browser: Browser) -> Iterator[tuple[Stage, Cast]]:
+def demo(chromium: Browser) -> Iterator[tuple[Stage, Cast]]:
     """The demo's stage with its telephones on the page, for all tests of a module; without a browser not even begun."""
     from telephones import telephones
 

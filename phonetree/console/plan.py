@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import abort, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from phonetree.console.doors import Doors
+from phonetree.console.plots import Bar, bar_plot
+from phonetree.console.rendering import say_in
 from phonetree.console.room import is_still_lead, shown
 from phonetree.console.settings import download
 from phonetree.desk.checklist_words import plan_line
@@ -72,6 +75,7 @@ def add_plan(doors: Doors) -> None:
             checklists=[(LANGUAGES[code], _checklist(code)) for code in found.languages],
             figures=[(FIGURES[each.name], _shown(each, each.now), _shown(each, each.before)) for each in found.figures],
             held=[_row(each) for each in found.held],
+            plot=_plot(lead, found.figures),
         )
 
     @doors.for_leads("/plan/checklist.html")
@@ -94,6 +98,17 @@ def _review(found: Plans) -> tuple[Printed, bool] | None:
 
 def _checklist(code: str) -> Printed:
     return printed("Download the checklist: {language}", language=LANGUAGES[code].endonym)
+
+
+def _plot(lead: SignedIn, figures: Sequence[Figure]) -> Markup | None:
+    """Of a hundred phones, how many got this drill, and how many the one before."""
+    say = say_in(lead.languages)
+    share = next((each for each in figures if each.name == "share"), None)
+    if share is None:
+        return None
+    both = ((WORDS["now"], share.now), (WORDS["before"], share.before))
+    bars = [Bar(say.plain(name), "", f"{part}%", part / 100) for name, part in both if part is not None]
+    return bar_plot(say.plain(FIGURES["share"]), bars)
 
 
 def _shown(figure: Figure, number: int | None) -> str:

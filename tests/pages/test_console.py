@@ -24,8 +24,8 @@ PAGES = (
 
 
 @pytest.fixture
-def stage(tmp_path: Path, browser: Browser) -> Iterator[Stage]:
-    with stage_in(tmp_path, browser) as stage:
+def stage(tmp_path: Path, chromium: Browser) -> Iterator[Stage]:
+    with stage_in(tmp_path, chromium) as stage:
         stage.town.enrol(LEAD, "lead", pin=PIN)
         for family in range(FAMILIES):
             stage.town.enrol(f"+121355501{40 + family}", "parent", language=("es", "en")[family % 2])

@@ -27,8 +27,8 @@ Open = Callable[..., AbstractContextManager[Page]]
 
 
 @pytest.fixture
-def opened(browser: Browser, demo: tuple[Stage, Cast]) -> Open:
-    return partial(open_page, browser, f"{demo[0].carrier.base_url}/")
+def opened(chromium: Browser, demo: tuple[Stage, Cast]) -> Open:
+    return partial(open_page, chromium, f"{demo[0].carrier.base_url}/")
 
 
 @pytest.fixture

@@ -161,7 +161,7 @@ def _reads(default: str) -> ColumnElement[str]:
     """
     here = translated()
     latin = [code for code in (*here, default) if LANGUAGES[code].script == "Latn"]
-    shows_all = Person.text_form != TextForm.LATIN
+    shows_all = Person.text_form == TextForm.NATIVE
     own = (and_(Person.language.in_(here), or_(shows_all, Person.language.in_(latin))), Person.language)
     seconds = Person.second_language
     second = (and_(seconds.in_(here), or_(shows_all, seconds.in_(latin))), seconds)

@@ -123,7 +123,7 @@ def _set_language(x: Exchange, language: str) -> None:
         x.call.language = language
     if x.call is None or x.delivery is not None or not x.person.memberships:
         x.person.language, x.person.language_is_chosen = language, True
-    if x.call is None:
+    if x.call is None and x.person.text_form == TextForm.LATIN:
         x.person.text_form = TextForm.NATIVE  # who chooses anew sees at once whether the phone has its letters
 
 

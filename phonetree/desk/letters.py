@@ -7,23 +7,30 @@ from typing import assert_never
 from sqlalchemy.orm import Session
 
 from phonetree.desk.exchange import Exchange
-from phonetree.desk.people import PARENT
+from phonetree.desk.people import PARENT, take_texts
 from phonetree.dialogue.letters import LetterEffect, TakeCalls, TakeLatin
-from phonetree.models import CALL, Consent, TextForm
+from phonetree.models import CALL, Consent, Person, TextForm
 
 
 def perform_letters(session: Session, x: Exchange, effect: LetterEffect) -> None:
     match effect:
         case TakeLatin():
-            x.person.text_form = TextForm.LATIN
+            _take_latin(x.person)
         case TakeCalls():
             _call(session, x)
         case _:
             assert_never(effect)
 
 
+def _take_latin(person: Person) -> None:
+    if person.text_form == TextForm.VOICE:
+        take_texts(person)
+    person.text_form = TextForm.LATIN
+
+
 def _call(session: Session, x: Exchange) -> None:
     """The word for it is kept as what they agreed to."""
+    x.person.text_form = TextForm.VOICE
     for membership in x.person.memberships:
         if membership.role == PARENT:
             membership.channel, membership.calls = CALL, "all"

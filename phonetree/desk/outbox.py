@@ -57,7 +57,7 @@ FOREVER = timedelta(hours=9)
 
 def reader_of(means: Means, person: Person, site: Site) -> Reader:
     default = school_of(means, site).site.languages[0]
-    return reader(person.language, person.second_language, default, in_latin=person.text_form == TextForm.LATIN)
+    return reader(person.language, person.second_language, default, in_latin=person.text_form != TextForm.NATIVE)
 
 
 def queue_text(

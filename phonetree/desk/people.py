@@ -26,6 +26,7 @@ from phonetree.models import (
     Sender,
     Site,
     State,
+    TextForm,
     new_id,
 )
 from phonetree.words.numbers import PhoneNumber
@@ -149,10 +150,17 @@ def opt_in(session: Session, means: Means, person: Person, site: Site, *, held: 
     _lift(session, means, person)
     if not any(m.site_id == site.id and m.role == PARENT for m in person.memberships):
         person.memberships.append(Membership(site_id=site.id, role=PARENT, calls="all", is_held=held))
-    elif how == "sms":
-        for member in (m for m in person.memberships if m.site_id == site.id and m.role == PARENT):
-            member.channel = TEXT  # who was called and writes JOIN takes texts
+    elif person.text_form == TextForm.VOICE and how == "sms":
+        take_texts(person)
     _note(session, means, person, "opt_in", site, how)
+
+
+def take_texts(person: Person) -> None:
+    """Again, in letters that the phone shows: of who had chosen calls in their place."""
+    person.text_form = TextForm.LATIN
+    for membership in person.memberships:
+        if membership.role == PARENT:
+            membership.channel = TEXT
 
 
 def reconfirm(session: Session, means: Means, person: Person, site: Site, how: str) -> None:

@@ -16,10 +16,11 @@ _IS_HELD = text("held_number IS NOT NULL")
 
 
 class TextForm(StrEnum):
-    """``LATIN``: the phone shows boxes for other letters."""
+    """``LATIN``: the phone shows boxes for other letters. ``VOICE``: that, and its owner has chosen calls instead."""
 
     NATIVE = "native"
     LATIN = "latin"
+    VOICE = "voice"
 
 
 class Person(Base):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from catalogs import TEXTS, catalog, compile_into, in_use
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from stage import ANA, BOB, LEAD, ROSA, SUE, all_of, claim_all, crowd, names_of, rows, say, send, set_bucket, tree_at
@@ -64,14 +66,16 @@ def test_everyone_reads_their_own_language_and_it_is_rendered_once_each(tree: Re
 
 @pytest.mark.parametrize("language", ["quc", "so"], ids=["recorded only", "no catalog yet"])
 def test_who_cannot_read_us_in_their_language_reads_the_second_one_else_the_schools(
-    tree: Rehearsal, language: str
+    tree: Rehearsal, language: str, tmp_path: Path
 ) -> None:
+    compile_into(tmp_path, "es", TEXTS, catalog("es"))
     tree.enrol(ANA, "parent", language)
     tree.enrol(BOB, "parent", language)
     with writing(tree.database) as session:
         person_of(tree, session, ANA).second_language = "es"
-    send(tree, "ALERT 2 1 2")
-    heard = {arrived.number: arrived.body for arrived in tree.deliver()}
+    with in_use(tmp_path):
+        send(tree, "ALERT 2 1 2")
+        heard = {arrived.number: arrived.body for arrived in tree.deliver()}
     assert "puerta principal" in heard[ANA]
     assert "front gate" in heard[BOB]
 

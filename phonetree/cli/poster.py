@@ -23,7 +23,7 @@ def poster(code: str, file: Path, *, kind: str, language: str | None) -> None:
     """Write posters or palm cards of the school CODE into FILE.html, a sheet for each of its languages.
 
     They say which word to text to which number, and which keys to press in a call. Open the file in a browser and
-    print it, on A4 or Letter.
+    print it, on A4 or Letter. Hang none up before the carriers have registered the number: who texts it hears nothing.
     """
     from phonetree.cli.opening import open_checked_house, site_called
     from phonetree.desk.posters import Sheet, render_posters

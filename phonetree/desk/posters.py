@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from phonetree.desk.page_words import PageWords, direction
-from phonetree.desk.public_schools import PublicSchool, sentences
+from phonetree.desk.public_schools import PublicSchool
 from phonetree.desk.public_words import more_at
 from phonetree.words.i18n import Word
 from phonetree.words.languages import LANGUAGES
@@ -40,14 +40,14 @@ def render_posters(found: PublicSchool, sheet: Sheet, languages: Sequence[str], 
     return _template().render(title=found.school.site.program, pages=pages, sheet=sheet.value, copies=CARDS)
 
 
-def sms_address(found: PublicSchool) -> str:
+def sms_address(found: PublicSchool, language: str) -> str:
     """What the square holds. Of the ways to say it, this one opens a new text on the oldest telephones too."""
-    return f"SMSTO:{found.school.site.number.e164}:{found.word}"
+    return f"SMSTO:{found.school.site.number.e164}:{found.word(language)}"
 
 
 def in_own_language(found: PublicSchool, code: str) -> bool:
     """Whether somebody has translated the pages into this language."""
-    return _Sheet(found, code, "").words_are_in(code)
+    return _Sheet(found, code, "").words_are_in == code
 
 
 @cache
@@ -73,8 +73,10 @@ class _Sheet:
     def __call__(self, word: Printed | Word) -> Markup:
         return PageWords(self.found.languages_of(self.code))(word)
 
-    def words_are_in(self, code: str) -> bool:
-        return PageReader(self.found.languages_of(self.code)).find(self.words["how"])[0] == code
+    @property
+    def words_are_in(self) -> str:
+        """The language that stands in where nobody has translated the sheet: its words give the direction too."""
+        return PageReader(self.found.languages_of(self.code)).find(self.words["how"])[0]
 
     @property
     def bcp47(self) -> str:
@@ -82,11 +84,11 @@ class _Sheet:
 
     @property
     def direction(self) -> str:
-        return direction(self.code)
+        return direction(self.words_are_in)
 
     @property
     def words(self) -> Mapping[str, Printed]:
-        return sentences(self.found.school)
+        return self.found.sentences(self.code)
 
     @property
     def is_full(self) -> bool:
@@ -107,6 +109,10 @@ class _Sheet:
         return ((digits, self(what)) for digits, what in self.found.keys(self.code))
 
     @property
+    def word(self) -> str:
+        return self.found.word(self.code)
+
+    @property
     def number(self) -> str:
         return self.found.school.site.number.national()
 
@@ -119,6 +125,7 @@ class _Sheet:
 
     @property
     def square(self) -> Markup:
-        code = segno.make(sms_address(self.found), error="m", micro=False)
-        title = f"{self.found.word}, {self.number}"
+        held = sms_address(self.found, self.code)
+        code = segno.make(held, error="m", micro=False, encoding=None if held.isascii() else "utf-8")
+        title = f"{self.word}, {self.number}"
         return Markup(code.svg_inline(omitsize=True, title=title, svgclass="square", lineclass=None))  # noqa: S704 - of a code and a number

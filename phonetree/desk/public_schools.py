@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from phonetree.desk import public_words as words
 from phonetree.desk.call_contexts import spoken_by
 from phonetree.desk.means import Means
+from phonetree.desk.own_words import join_word
 from phonetree.desk.retention_rules import RULES
 from phonetree.desk.schools import find_site, school_of
 from phonetree.flows.language import MORE, ON_ONE_PAGE
@@ -37,9 +38,13 @@ class PublicSchool:
     shares_number: bool
     is_held: bool
 
-    @property
-    def word(self) -> str:
-        return f"JOIN {self.school.site.code}"
+    def word(self, language: str) -> str:
+        """What is texted to join, in a word of this language, so that the answer is in it too."""
+        return f"{join_word(language)} {self.school.site.code}"
+
+    def sentences(self, language: str) -> Mapping[str, Printed]:
+        """Everything that a page or poster in this language can say of the school, by name."""
+        return {**words.WORDS, **words.about(self.school, self.word(language))}
 
     @property
     def written(self) -> tuple[str, ...]:
@@ -92,11 +97,6 @@ def public_of(session: Session, means: Means, site: Site) -> PublicSchool:
         shares_number=len(site.sender.sites) > 1,
         is_held=school.join.mode is JoinMode.HOLD or site.join_word is not None,
     )
-
-
-def sentences(school: School) -> Mapping[str, Printed]:
-    """Everything that a page or poster of this school can say, by name."""
-    return {**words.WORDS, **words.about(school)}
 
 
 def kept_for() -> tuple[Kept, ...]:

@@ -57,15 +57,15 @@ WORDS: Mapping[str, Printed] = {
 }
 
 
-def about(school: School) -> Mapping[str, Printed]:
-    """The sentences that name the school, its people or its number."""
+def about(school: School, word: str) -> Mapping[str, Printed]:
+    """The sentences that name the school, its people or its number. *word*: what joins it."""
     site = school.site
     number, contact = site.number.national(), site.contact.national()
     return {
         "alerts": printed("Safety alerts for {name}, and practice drills.", name=site.name),
         "run_by": printed("Run by: {run_by}", run_by=site.run_by),
         "often": printed("About {n} messages a month.", n=site.messages_per_month),
-        "text": printed("Text {word} to {number}.", word=f"JOIN {site.code}", number=number),
+        "text": printed("Text {word} to {number}.", word=word, number=number),
         "call": printed("Call {number}.", number=number),
         "help": printed("For help, text HELP or call {contact}.", contact=contact),
         "questions": printed("Questions? Call {contact}.", contact=contact),

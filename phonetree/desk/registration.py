@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from phonetree.desk import registration_words as words
+from phonetree.desk.own_words import JOIN, carrier_words, join_word, own_words
 from phonetree.desk.real_texts import RealTexts, alert_texts, read_in, real_texts
 from phonetree.desk.registration_words import Body
-from phonetree.dialogue.keyword_tables import CARRIER_WORDS, Sense, keyword_tables
 from phonetree.dialogue.meanings import Command
 from phonetree.school.schema import School
 from phonetree.words.i18n import translated
@@ -28,8 +28,6 @@ SHORT_OF_IT = ("site.program", "site.run_by", "site.name", "site.short")
 VOLUMES = (10, 100, 1_000, 10_000, 100_000, 250_000, 500_000, 750_000, 1_000_000)
 """The steps in which the toll-free form counts messages a month."""
 TOLL_FREE = frozenset(f"+1{area}" for area in (800, 833, 844, 855, 866, 877, 888))
-OWN_WORDS = 3
-"""Words of a language that its part of Advanced Opt-Out gets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ def _program(school: School, asked: Asked) -> Iterator[Answer]:
 
 def _flow(school: School, asked: Asked) -> str:
     texts = real_texts(school, ENGLISH)
-    return words.message_flow(school, asked.public_url, texts.offer, texts.joined, texts.welcome)
+    return words.message_flow(school, asked.public_url, _join_words(school)[1:], texts)
 
 
 def _samples(school: School) -> tuple[str, ...]:
@@ -137,7 +135,7 @@ def _samples(school: School) -> tuple[str, ...]:
 def _replies(school: School) -> Iterator[Answer]:
     """The keywords and the three messages. Who joins by text reads the same as the first in two texts."""
     texts = real_texts(school, ENGLISH)
-    yield Answer("OptInKeywords", "JOIN", KEYWORDS)
+    yield Answer("OptInKeywords", _opt_in_keywords(school), KEYWORDS)
     yield Answer("OptInMessage", texts.welcome, MESSAGE, SHORT_OF_IT)
     yield Answer("OptOutKeywords", ",".join(carrier_words(Command.STOP)), KEYWORDS)
     yield Answer("OptOutMessage", texts.stop, MESSAGE, SHORT_OF_IT)
@@ -145,16 +143,15 @@ def _replies(school: School) -> Iterator[Answer]:
     yield Answer("HelpMessage", texts.help, MESSAGE, SHORT_OF_IT)
 
 
-def carrier_words(command: Command) -> tuple[str, ...]:
-    """The words that carriers take for themselves. YES is left out: it would bring somebody back who only agreed."""
-    return tuple(word.upper() for word, sense in CARRIER_WORDS.items() if sense.command is command and word != "yes")
+def _join_words(school: School) -> tuple[str, ...]:
+    """The words that posters ask for, each once, JOIN first."""
+    written = (code for code in school.site.languages if LANGUAGES[code].has_text)
+    return tuple(dict.fromkeys((JOIN, *map(join_word, written))))
 
 
-def own_words(language: str, command: Command) -> tuple[str, ...]:
-    """The first single words of a language that mean this, in the plain letters that the provider's page takes."""
-    exact = keyword_tables().whole.exact
-    single = (key[0] for key, senses in exact.items() if len(key) == 1 and senses.get(language) == Sense(command))
-    return tuple(word.upper() for word in single if word.isascii() and word.isalnum())[:OWN_WORDS]
+def _opt_in_keywords(school: School) -> str:
+    """Those that the form takes: it knows plain letters and digits alone."""
+    return ",".join(word for word in _join_words(school) if word.isascii() and word.isalnum())
 
 
 def _opt_out(school: School) -> Iterator[Part]:
@@ -187,7 +184,7 @@ def _toll_free(school: School, asked: Asked) -> Iterator[Answer]:
     yield Answer("OptInImageUrls", f"{asked.public_url}/join/{school.site.code}")
     yield Answer("OptInType", "VIA_TEXT")
     yield Answer("OptInConfirmationMessage", texts.welcome, MESSAGE, SHORT_OF_IT)
-    yield Answer("OptInKeywords", "JOIN", KEYWORDS)
+    yield Answer("OptInKeywords", _opt_in_keywords(school), KEYWORDS)
     yield Answer("HelpMessageSample", texts.help, MESSAGE, SHORT_OF_IT)
     yield Answer("MessageVolume", f"{volume(school, asked.families):,}")
     yield Answer("PrivacyPolicyUrl", f"{asked.public_url}/privacy?school={school.site.code}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from phonetree.desk.real_texts import RealTexts
 from phonetree.school.choices import JoinMode
 from phonetree.school.schema import School
 from phonetree.words.languages import LANGUAGES
@@ -241,18 +242,20 @@ def summary(school: School, legal_name: str) -> str:
     )
 
 
-def message_flow(school: School, public_url: str, offer: str, joined: str, welcome: str) -> str:
-    """How somebody comes onto the list, with the words that they read."""
+def message_flow(school: School, public_url: str, others: Sequence[str], texts: RealTexts) -> str:
+    """How somebody comes onto the list, with the words that they read. *others*: JOIN, in other languages."""
     site = school.site
     number = site.number.national()
+    own = f" (in other languages {', '.join(others)} for JOIN)" if others else ""
     held = "A person at the school looks at each request first. " if school.join.mode is JoinMode.HOLD else ""
     return (
         "Families join by themselves, in one of three ways. There is no web form, and nobody is added from a bought or "
         f"shared list. (1) By text: posters and cards at the school, and {public_url}/join/{site.code}, ask them to "
-        f'text JOIN {site.code} to {number}. They get: "{_line(offer)}" Only who answers 1 is on the list, and gets: '
-        f'"{_line(joined)}" (2) By call: they call {number}, choose a language, press 6 and then 1. The program calls '
-        "that phone back and says the same; only who presses 1 in that call is on the list. (3) On paper, with a date, "
-        f'kept by the school. The first text to them is: "{_line(welcome)}" Every poster and card says who runs '
+        f"text JOIN {site.code}{own} to {number}. They get: "
+        f'"{_line(texts.offer)}" Only who answers 1 is on the list, and gets: "{_line(texts.joined)}" '
+        f"(2) By call: they call {number}, choose a language, press 6, then 1. The program calls that phone back and "
+        "says the same; only who presses 1 in that call is on the list. (3) On paper, dated and kept by the school. "
+        f'The first text to them is: "{_line(texts.welcome)}" Every poster and card says who runs '
         "the program, what is sent and how often, that message and data rates may apply, how STOP and HELP work, and "
         f"names that page, with its terms ({public_url}/terms) and privacy ({public_url}/privacy). {held}Joining is no "
         "condition of anything at the school."

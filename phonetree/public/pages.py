@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from phonetree.desk.means import Means
 from phonetree.desk.page_words import direction
-from phonetree.desk.public_schools import PublicSchool, find_public, kept_for, only_public, sentences
+from phonetree.desk.public_schools import PublicSchool, find_public, kept_for, only_public
 from phonetree.desk.public_words import WORDS, as_of
 from phonetree.desk.real_texts import real_texts
 from phonetree.public.headers import putting_headers
@@ -61,7 +61,7 @@ def _of(found: PublicSchool, language: str) -> Mapping[str, Any]:
     return {
         "found": found,
         "site": found.school.site,
-        "w": sentences(found.school),
+        "w": found.sentences(language),
         "keys": found.keys(language),
         "kept": kept_for(),
         "as_of": as_of(found.loaded_on.isoformat()),

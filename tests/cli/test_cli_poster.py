@@ -23,6 +23,7 @@ def test_it_writes_a_sheet_for_each_language(tmp_path: Path) -> None:
     html = (tmp_path / "posters.html").read_text(encoding="utf-8")
     assert html.count('<article class="sheet poster') == 4
     assert "JOIN MAPLE" in html
+    assert "UNIRME MAPLE" in html
     assert "213-555-0100" in html
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from phonetree.desk.own_words import carrier_words, join_word, own_words
 from phonetree.desk.real_texts import alert_texts, read_in, real_texts
 from phonetree.desk.registration import (
     DESCRIPTION,
@@ -18,8 +19,6 @@ from phonetree.desk.registration import (
     Answer,
     Asked,
     Part,
-    carrier_words,
-    own_words,
     registration,
     volume,
     wrongs,
@@ -104,7 +103,8 @@ FACTS = (
     ("Description", "About 4 messages a month, in Spanish, English, Korean, Armenian and K'iche'"),
     ("Description", "immigration agents"),
     ("Description", "not shared or sold to third parties or affiliates for marketing"),
-    ("MessageFlow", "text JOIN JACARANDA to 213-555-0104"),
+    ("MessageFlow", "text JOIN JACARANDA (in other languages UNIRME, 가입, ՄԻԱՆԱԼ for JOIN) to 213-555-0104"),
+    ("OptInKeywords", "JOIN,UNIRME"),
     ("MessageFlow", "https://tree.example.org/join/JACARANDA"),
     ("MessageFlow", "https://tree.example.org/terms"),
     ("MessageFlow", "https://tree.example.org/privacy"),
@@ -219,6 +219,11 @@ def test_the_words_for_the_providers_page_mean_the_same_to_the_tree() -> None:
             assert isinstance(meant, Said), word
             assert meant.command is Command.HELP
     assert own_words("es", Command.STOP) == ("ALTO", "PARE", "PAREN")
+    for code in ("es", "ko", "hy", "ru", "vi", "so", "ar", "zh_Hans"):
+        meant = understand(f"{join_word(code)} JACARANDA", language=None)
+        assert isinstance(meant, Said), code
+        assert (meant.command, meant.language) == (Command.JOIN, code)
+    assert (join_word("en"), join_word("quc"), join_word("zh_Hans")) == ("JOIN", "JOIN", "订阅")
     for command in (Command.STOP, Command.START, Command.HELP):
         for word in carrier_words(command):
             meant = understand(word, language=None)

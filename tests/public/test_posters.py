@@ -18,6 +18,9 @@ LOS_ANGELES = (Path(__file__).parents[2] / "docs/examples/los-angeles-elementary
 LONG = (
     LOS_ANGELES.replace('code = "JACARANDA"', 'code = "JACARANDAELM"')
     .replace("Jacaranda Families Phone Tree", "Jacaranda Avenue Elementary Families and Neighbors Phone Tree")
+    .replace('"ko", "hy"', '"ru", "vi"')
+    .replace("ko = ", "ru = ")
+    .replace("hy = ", "vi = ")
     .replace("the families of Jacaranda", "the parents and guardians of Jacaranda Avenue and of Linden Court")
 )
 SPILLS = "box => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1"
@@ -45,6 +48,8 @@ def sheets(found: PublicSchool, sheet: Sheet = Sheet.POSTER) -> dict[str, str]:
 
 KEYS = {"es-419": "1 para Español", "en-US": "2 for English", "ko": "3 para 한국어", "hy": "1 para Español"}
 """Armenian has no voice yet, so its sheet names the key of the language that is heard instead."""
+WORD = {"es-419": "UNIRME JACARANDA", "en-US": "JOIN JACARANDA", "ko": "가입 JACARANDA", "hy": "ՄԻԱՆԱԼ JACARANDA"}
+"""A word of each language, for the tree answers in the language of the word."""
 
 
 @pytest.mark.parametrize("language", sorted(KEYS))
@@ -53,7 +58,7 @@ def test_each_language_has_the_number_the_word_and_the_keys(found: PublicSchool,
     pages = sheets(found, sheet)
     assert list(pages) == ["es-419", "en-US", "ko", "hy"]
     text = pages[language]
-    assert text.count("JOIN JACARANDA") >= 1
+    assert text.count(WORD[language]) == (2 if sheet is Sheet.POSTER else 2 * CARDS)  # one is in the square
     assert "213-555-0104" in text
     assert f"{PUBLIC_URL}/join/JACARANDA" in text
     digits = KEYS[language][0]
@@ -101,12 +106,22 @@ def test_a_poster_frightens_nobody_and_runs_nothing(found: PublicSchool) -> None
 
 
 def test_the_square_opens_a_text_to_the_school_with_the_word(found: PublicSchool) -> None:
-    assert sms_address(found) == "SMSTO:+12135550104:JOIN JACARANDA"
+    assert sms_address(found, "es") == "SMSTO:+12135550104:UNIRME JACARANDA"
+    assert sms_address(found, "en") == "SMSTO:+12135550104:JOIN JACARANDA"
     html = render_posters(found, Sheet.POSTER, ("en",), PUBLIC_URL)
-    drawn = segno.make(sms_address(found), error="m", micro=False).svg_inline(omitsize=True)
+    drawn = segno.make(sms_address(found, "en"), error="m", micro=False).svg_inline(omitsize=True)
     (path,) = re.findall(r' d="([^"]+)"', drawn)
     assert f' d="{path}"' in html
     assert "<title>JOIN JACARANDA, 213-555-0104</title>" in html
+
+
+def test_a_sheet_reads_in_the_direction_of_its_words(tmp_path: Path) -> None:
+    """Nobody has translated it into Arabic yet, so it is Spanish, from left to right; the word to text is Arabic."""
+    found = public(LOS_ANGELES.replace('"hy", "quc"', '"ar", "quc"').replace("hy = ", "ar = "), tmp_path)
+    html = render_posters(found, Sheet.POSTER, ("ar",), PUBLIC_URL)
+    assert '<article class="sheet poster" lang="ar" dir="ltr">' in html
+    assert '<bdi class="word" dir="auto">انضمام JACARANDA</bdi>' in html
+    assert '<span lang="es-419" dir="ltr">Mande este mensaje</span>' in html
 
 
 def test_a_poster_says_where_a_lead_looks_first(tmp_path: Path) -> None:

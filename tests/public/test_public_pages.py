@@ -8,8 +8,9 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
-from phone import MAPLE, PUBLIC_URL, house_in, rows, served
+from phone import MAPLE, PUBLIC_URL, SCHOOL, house_in, rows, served, town_in
 from werkzeug.test import TestResponse
 from window import window
 
@@ -150,6 +151,20 @@ def test_a_plain_link_leads_to_each_language_and_what_borrows_words_says_so(door
     assert "3 para 한국어" in korean
 
 
+def test_the_word_of_a_page_is_answered_in_its_language(tmp_path: Path) -> None:
+    toml = LOS_ANGELES.replace("+12135550104", SCHOOL).replace(
+        "segments_per_second = 1\n", "segments_per_second = 99\n"
+    )
+    with town_in(tmp_path, toml) as town:
+        door = web_app(town.house).test_client()
+        for number, language in (("+12135550151", "en"), ("+12135550152", "es")):
+            page = words(asks(door, f"/join/{CODE}?lang={language}"))
+            (word,) = re.findall(r"(?:Text|Mande) (\w+ JACARANDA) ", page)
+            phone = town.phone(number).texts(word)
+            answer = phone.unread.popleft()
+            assert " ".join(answer.split()) in page, "the text that the page shows is the one that comes"
+
+
 def test_an_arabic_page_reads_from_right_to_left(tmp_path: Path) -> None:
     with house_in(tmp_path, LOS_ANGELES.replace('"hy", "quc"', '"ar", "quc"').replace("hy = ", "ar = ")) as house:
         page = asks(web_app(house).test_client(), f"/join/{CODE}", "ar").get_data(as_text=True)
@@ -213,6 +228,13 @@ def test_the_pages_write_nothing(house: House, door: FlaskClient) -> None:
     assert rows(house.database) == before
 
 
+def test_the_pages_are_the_same_on_both_databases(database_url: str, tmp_path: Path, door: FlaskClient) -> None:
+    with house_in(tmp_path, LOS_ANGELES, DATABASE_URL=database_url) as house:
+        other = web_app(house).test_client()
+        for path in PAGES:
+            assert asks(other, path).data == asks(door, path).data
+
+
 # --- joins that wait, and a shared number -----------------------------------------------------------------------------
 
 
@@ -250,3 +272,12 @@ def test_a_browser_shows_the_page_with_its_style_and_complains_of_nothing(house:
             assert page.evaluate("getComputedStyle(document.querySelector('nav')).borderBottomStyle") == "solid"
             assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert [each for each in complaints if "favicon" not in each] == []
+
+
+@pytest.mark.parametrize("language", ["en", "es", "ko"])
+def test_nobody_stumbles_who_cannot_see_or_has_no_mouse(house: House, language: str) -> None:
+    with served(web_app(house)) as port, window() as page:
+        for path in (f"/join/{CODE}", "/privacy", "/terms"):
+            page.goto(f"http://127.0.0.1:{port}{path}?lang={language}")
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()

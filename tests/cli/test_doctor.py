@@ -96,6 +96,8 @@ def test_a_database_that_is_none(small: Ground) -> None:
     broken = small.desk.file("broken.db", "this is no database at all, however long it is" * 100)
     found = small.findings(DATABASE_URL=f"sqlite:///{broken}")
     assert "Is it running" in found["database"]["remedy"]
+    gone = small.findings(DATABASE_URL=f"postgresql://nobody@127.0.0.1:{free_port()}/tree")
+    assert "Is it running" in gone["database"]["remedy"]
     assert small.findings() == {}
 
 

@@ -111,7 +111,7 @@ def clock(engine: Engine, means: Means, told_at: datetime | None) -> Iterator[Fi
             what = f"This machine's clock and the {name}'s are {seconds} seconds apart."
             yield found("clock", what, "Keep the clocks right by NTP (timedatectl set-ntp true).")
     if not wrong:
-        yield fine("clock", f"The clock is right, by the {' and the '.join(others)}.")
+        yield fine("clock", f"The clock agrees with {' and '.join(f'that of the {name}' for name in others)}.")
 
 
 def engine_answers(engine: Huey) -> Finding:
@@ -121,7 +121,7 @@ def engine_answers(engine: Huey) -> Finding:
     except Exception:  # noqa: BLE001 - each engine has errors of its own, and all mean this
         remedy = "Is what PHONETREE_ENGINE_URL names running? Texts go all the same, up to a second later."
         return warns("engine", "The engine that wakes the workers does not answer.", remedy)
-    return fine("engine", f"The engine answers; {waiting} wake-ups wait.")
+    return fine("engine", f"The engine that wakes the workers answers; waiting there: {waiting}.")
 
 
 def workers(engine: Engine, means: Means) -> Iterator[Finding]:

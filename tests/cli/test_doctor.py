@@ -17,6 +17,7 @@ from sqlalchemy import delete, select, update
 from test_cli_serving import free_port
 
 from phonetree.desk import freezing, heartbeats, people, schools, spending
+from phonetree.desk.coverage import Coverage, Translated
 from phonetree.models import (
     Broadcast,
     Delivery,
@@ -34,7 +35,7 @@ from phonetree.models import (
     writing,
 )
 from phonetree.models.migrations import begin_at, revision_of
-from phonetree.operators import house_checks
+from phonetree.operators import house_checks, school_checks
 from phonetree.operators.findings import Level
 from phonetree.school.reading import read_school
 from phonetree.words.crypto import KeyRing, new_master_key, parse_master_keys
@@ -303,10 +304,26 @@ def test_words_that_nobody_reviewed_and_sentences_that_nobody_recorded(tree: Gro
     reload(tree, TREE.replace('["en"]', '["en", "es", "mam"]'))
     found = tree.findings()
     assert "Spanish" in found["translations"]["what"]
+    assert "translations-missing" not in found, "Spanish is all there, and Mam is not written"
     assert "recorded in Mam" in found["recordings"]["what"]
     assert "RECORD" in found["recordings"]["remedy"]
     reload(tree, TREE)
     assert tree.findings() == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "texts", "calls", "lacks"),
+    [
+        ("so", 99, 100, True),
+        ("so", 100, 0, False),  # nobody's voice says it: it is recorded instead
+        ("es", 100, 99, True),
+        ("es", 100, 100, False),
+        ("mam", 0, 0, False),  # it is not written
+    ],
+)
+def test_words_that_are_missing(language: str, texts: int, calls: int, *, lacks: bool) -> None:
+    covered = Coverage(language, Translated(100, texts, 0, 0), Translated(100, calls, 0, 0), 0, 0, {})
+    assert school_checks.lacks_words(covered) is lacks
 
 
 def test_a_budget_that_is_nearly_used(tree: Ground) -> None:

@@ -41,6 +41,8 @@ To set up a school:
   phonetree people import FILE --site CODE
   phonetree people set-pin PHONE
   phonetree serve
+  phonetree twilio setup    sets its number to this tree
+  phonetree doctor          LIVE, or NOT LIVE and what to do
 """
 
 

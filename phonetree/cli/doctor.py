@@ -86,12 +86,10 @@ def simulated(settings: Settings) -> bool:
 
 def examine(settings: Settings, backup_folder: Path | None, trial: TrialAsked | None) -> Iterator[Finding]:
     """Everything, as far as what comes before lets it be looked at."""
-    from phonetree.app import make_room
     from phonetree.models.database import open_database
     from phonetree.operators import house_checks
     from phonetree.operators.findings import is_live
 
-    make_room(settings.database_url)
     database = open_database(settings.database_url)
     click.get_current_context().call_on_close(database.dispose)
     opened = house_checks.database(settings, database)

@@ -204,24 +204,20 @@ async def _registration(account: Account, asked: Asked, number: OurNumber) -> Fi
 
 
 def _registered(told: Registration, name: str, *, is_toll_free: bool) -> Finding:
-    what = "toll-free verification" if is_toll_free else "registration with the carriers"
+    what = f"toll-free verification of {name}" if is_toll_free else f"registration of {name} with the carriers"
     code = 30032 if is_toll_free else 30034
     match told:
         case Registration.APPROVED:
-            return fine("registration", f"The {what} of {name} is approved.")
+            return fine("registration", f"The {what} is approved.")
         case Registration.PENDING:
             remedy = "Wait, and train meanwhile: `make demo`. `phonetree register` says how long it takes."
-            return stops(
-                "registration", f"The {what} of {name} is not decided yet: texts are refused ({code}).", remedy
-            )
+            return stops("registration", f"The {what} is not decided yet: texts are refused ({code}).", remedy)
         case Registration.REFUSED:
             remedy = "Read the reason in the console, mend it with `phonetree register`, hand it in again."
-            return stops("registration", f"The {what} of {name} was refused: texts are refused ({code}).", remedy)
+            return stops("registration", f"The {what} was refused: texts are refused ({code}).", remedy)
         case Registration.NONE:
             remedy = "Hand it in: `phonetree register` writes down what the form asks."
-            return stops(
-                "registration", f"The {what} of {name} was never handed in: texts are refused ({code}).", remedy
-            )
+            return stops("registration", f"The {what} was never handed in: texts are refused ({code}).", remedy)
 
 
 # --- the door ---------------------------------------------------------------------------------------------------------

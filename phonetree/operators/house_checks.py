@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from phonetree.desk import heartbeats
 from phonetree.desk.means import Means
 from phonetree.desk.schools import can_read
-from phonetree.models import Sender, database_now, reading
+from phonetree.models import database_now, reading
 from phonetree.models.migrations import is_migrated
 from phonetree.operators.findings import Finding, fine, stops, warns
 from phonetree.words import key_turning
@@ -37,6 +37,9 @@ OTHERS_MAY_READ = 0o077
 
 def database(settings: Settings, engine: Engine) -> Finding:
     """Whether it answers, and is at the newest migration. Where it is not, nothing else can be asked of it."""
+    file = _file_of(settings)
+    if file is not None and not file.exists():  # to look into it would make it
+        return stops("migrations", "There is no database yet.", "Run `phonetree migrate`.")
     try:
         is_newest = is_migrated(engine)
     except SQLAlchemyError:
@@ -46,6 +49,12 @@ def database(settings: Settings, engine: Engine) -> Finding:
         return stops("migrations", "The database is not at the newest migration.", "Run `phonetree migrate`.")
     kind = "SQLite" if settings.database_url.startswith("sqlite") else "PostgreSQL"
     return fine("database", f"The database ({kind}) answers and is at the newest migration.")
+
+
+def _file_of(settings: Settings) -> Path | None:
+    url = make_url(settings.database_url)
+    is_file = url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
+    return Path(str(url.database)).resolve() if is_file else None
 
 
 def key_folder(settings: Settings) -> Finding | None:
@@ -102,7 +111,7 @@ def clock(engine: Engine, means: Means, told_at: datetime | None) -> Iterator[Fi
             what = f"This machine's clock and the {name}'s are {seconds} seconds apart."
             yield found("clock", what, "Keep the clocks right by NTP (timedatectl set-ntp true).")
     if not wrong:
-        yield fine("clock", f"The clock is right, by the {' and the '.join(others)}.")
+        yield fine("clock", f"The clock agrees with {' and '.join(f'that of the {name}' for name in others)}.")
 
 
 def engine_answers(engine: Huey) -> Finding:
@@ -112,7 +121,7 @@ def engine_answers(engine: Huey) -> Finding:
     except Exception:  # noqa: BLE001 - each engine has errors of its own, and all mean this
         remedy = "Is what PHONETREE_ENGINE_URL names running? Texts go all the same, up to a second later."
         return warns("engine", "The engine that wakes the workers does not answer.", remedy)
-    return fine("engine", f"The engine answers; {waiting} wake-ups wait.")
+    return fine("engine", f"The engine that wakes the workers answers; waiting there: {waiting}.")
 
 
 def workers(engine: Engine, means: Means) -> Iterator[Finding]:
@@ -136,10 +145,8 @@ def workers(engine: Engine, means: Means) -> Iterator[Finding]:
 
 def disk(settings: Settings) -> Iterator[Finding]:
     """Where the database, the engine's file and the keys lie on this machine."""
-    folders = {settings.key_dir.resolve()}
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and url.database:
-        folders.add(Path(url.database).resolve().parent)
+    file = _file_of(settings)
+    folders = {settings.key_dir.resolve()} | ({file.parent} if file else set())
     free = min(shutil.disk_usage(folder).free for folder in folders if folder.is_dir())
     what = f"{free / 1e9:.1f} GB are free on the disk."
     if free < NO_ROOM:
@@ -167,8 +174,3 @@ def backups(folder: Path | None, now: datetime) -> Finding:
 def _is_backup(path: Path) -> bool:
     with closing(path.open("rb")) as file:
         return file.read(len(MAGIC)) == MAGIC
-
-
-def has_schools(engine: Engine) -> bool:
-    with reading(engine) as session:
-        return session.scalar(select(Sender.id).limit(1)) is not None

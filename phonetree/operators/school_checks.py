@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from phonetree.desk import freezing, spending
 from phonetree.desk.alert_texts import local
 from phonetree.desk.clips import ClipStore
-from phonetree.desk.coverage import Coverage, Meter, Translated
+from phonetree.desk.coverage import Coverage, Meter
 from phonetree.desk.means import Means
 from phonetree.desk.people import leads_of
 from phonetree.desk.schools import school_of
@@ -79,14 +79,14 @@ def _languages(session: Session, site: Site, school: School) -> Iterator[Finding
     default = school.site.languages[0]
     meter = Meter(PROMPTS, ClipStore(session, site), default=default)
     covered = [meter.measure(language) for language in school.site.languages]
-    missing = [_named(each) for each in covered if _left(each.texts) or _left(each.calls)]
+    missing = [_named(each) for each in covered if lacks_words(each)]
     if missing:
-        what = f"{site.code}: not everything is translated into {_listed(missing)}; English is sent there."
-        yield warns("translations-missing", what, "See `phonetree languages` and CONTRIBUTING.md.")
+        what = f"{site.code}: not all is translated into {_listed(missing)}; the rest comes in another language."
+        yield warns("translations-missing", what, "See `phonetree languages --site`, and CONTRIBUTING.md.")
     unreviewed = [_named(each) for each in covered if each.texts.drafted or each.calls.drafted]
     if unreviewed:
         what = f"{site.code}: no speaker has reviewed all words in {_listed(unreviewed)}."
-        yield warns("translations", what, "Let a speaker read them: `phonetree languages export`, then import.")
+        yield warns("translations", what, "Let a speaker read them; CONTRIBUTING.md says how that is noted.")
     silent = [each for each in covered if not each.has_voice and each.recorded < each.prompts]
     for each in silent:
         what = f"{site.code}: {each.recorded} of {each.prompts} sentences are recorded in {_named(each)}."
@@ -95,8 +95,10 @@ def _languages(session: Session, site: Site, school: School) -> Iterator[Finding
         yield fine("languages", f"{site.code}: every language is translated, reviewed and heard.")
 
 
-def _left(words: Translated) -> bool:
-    return 0 < words.done < words.total
+def lacks_words(each: Coverage) -> bool:
+    """What is never written in a language, or has no voice to say it in, is not missing."""
+    is_unwritten = LANGUAGES[each.language].has_text and each.texts.done < each.texts.total
+    return is_unwritten or (each.has_voice and each.calls.done < each.calls.total)
 
 
 def _named(coverage: Coverage) -> str:

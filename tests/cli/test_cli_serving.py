@@ -159,5 +159,5 @@ def test_a_database_that_cannot_be_used_is_one_line(desk: OperatorDesk) -> None:
 
 def test_help_names_every_command(desk: OperatorDesk) -> None:
     printed = "\n".join(desk.done("--help"))
-    for name in ("demo", "talk", "serve", "worker", "migrate", "site", "people", "alert", "keys"):
+    for name in ("demo", "talk", "serve", "worker", "migrate", "site", "people", "alert", "keys", "twilio", "doctor"):
         assert f"\n  {name} " in printed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,11 +12,12 @@ from pathlib import Path
 import pytest
 from doctors_ground import LEADS, SCHOOL, TREE, Ground, earlier, ground
 from operator_desk import MAPLE, OperatorDesk
-from phone import TOKEN
+from phone import TOKEN, database_url
 from sqlalchemy import delete, select, update
 from test_cli_serving import free_port
 
 from phonetree.desk import freezing, heartbeats, people, schools, spending
+from phonetree.desk.coverage import Coverage, Translated
 from phonetree.models import (
     Broadcast,
     Delivery,
@@ -30,10 +30,12 @@ from phonetree.models import (
     Site,
     State,
     new_id,
+    open_database,
     reading,
     writing,
 )
-from phonetree.operators import house_checks
+from phonetree.models.migrations import begin_at, revision_of
+from phonetree.operators import house_checks, school_checks
 from phonetree.operators.findings import Level
 from phonetree.school.reading import read_school
 from phonetree.words.crypto import KeyRing, new_master_key, parse_master_keys
@@ -95,19 +97,33 @@ def test_a_database_that_is_none(small: Ground) -> None:
     broken = small.desk.file("broken.db", "this is no database at all, however long it is" * 100)
     found = small.findings(DATABASE_URL=f"sqlite:///{broken}")
     assert "Is it running" in found["database"]["remedy"]
+    gone = small.findings(DATABASE_URL=f"postgresql://nobody@127.0.0.1:{free_port()}/tree")
+    assert "Is it running" in gone["database"]["remedy"]
     assert small.findings() == {}
 
 
-def test_a_database_behind_its_program_is_not_moved(tmp_path: Path) -> None:
-    desk = OperatorDesk.at(tmp_path)
-    desk.done("site", "load", MAPLE)
-    beside = {"DATABASE_URL": f"sqlite:///{tmp_path}/new.db"}
-    assert "Run `phonetree migrate`." in desk.run("doctor", **beside).stdout
-    with sqlite3.connect(tmp_path / "new.db") as untouched:
-        assert untouched.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
-    OperatorDesk(tmp_path, desk.settings | beside).done("migrate")
-    assert "newest migration." in desk.run("doctor", **beside).stdout
-    assert "Run `phonetree migrate`." not in desk.run("doctor", **beside).stdout
+def test_a_database_that_is_not_there_yet_is_not_made(small: Ground) -> None:
+    new = small.folder / "new" / "tree.db"
+    beside = {"DATABASE_URL": f"sqlite:///{new}"}
+    assert small.findings(**beside)["migrations"]["remedy"] == "Run `phonetree migrate`."
+    assert not new.parent.exists()
+    OperatorDesk(small.folder, small.desk.settings | beside).done("migrate")
+    assert "migrations" not in small.findings(**beside)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_database_behind_its_program_is_not_moved(small: Ground, tmp_path: Path, kind: str) -> None:
+    (tmp_path / "older").mkdir()
+    with database_url(kind, tmp_path / "older") as url:
+        older = open_database(url)
+        begin_at(older, "0016")
+        found = small.findings(DATABASE_URL=url)
+        assert found["migrations"]["what"] == "The database is not at the newest migration."
+        with older.connect() as connection:
+            assert revision_of(connection) == "0016"
+        older.dispose()
+        OperatorDesk(small.folder, {"DATABASE_URL": url}).done("migrate")
+        assert "migrations" not in small.findings(DATABASE_URL=url)
 
 
 def test_a_key_folder_that_is_empty_makes_no_key(small: Ground) -> None:
@@ -288,10 +304,26 @@ def test_words_that_nobody_reviewed_and_sentences_that_nobody_recorded(tree: Gro
     reload(tree, TREE.replace('["en"]', '["en", "es", "mam"]'))
     found = tree.findings()
     assert "Spanish" in found["translations"]["what"]
+    assert "translations-missing" not in found, "Spanish is all there, and Mam is not written"
     assert "recorded in Mam" in found["recordings"]["what"]
     assert "RECORD" in found["recordings"]["remedy"]
     reload(tree, TREE)
     assert tree.findings() == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "texts", "calls", "lacks"),
+    [
+        ("so", 99, 100, True),
+        ("so", 100, 0, False),  # nobody's voice says it: it is recorded instead
+        ("es", 100, 99, True),
+        ("es", 100, 100, False),
+        ("mam", 0, 0, False),  # it is not written
+    ],
+)
+def test_words_that_are_missing(language: str, texts: int, calls: int, *, lacks: bool) -> None:
+    covered = Coverage(language, Translated(100, texts, 0, 0), Translated(100, calls, 0, 0), 0, 0, {})
+    assert school_checks.lacks_words(covered) is lacks
 
 
 def test_a_budget_that_is_nearly_used(tree: Ground) -> None:

@@ -105,7 +105,7 @@ def _prompts(
         "prompts.html",
         WORDS,
         status=status,
-        told=told,
+        came=told,
         is_refused=status != HTTPStatus.OK,
         language=LANGUAGES[language],
         recorded=[(each, written(each.sentence)) for each in found.prompts if each.is_recorded],

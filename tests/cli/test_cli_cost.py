@@ -15,10 +15,10 @@ def test_it_shows_languages_segments_sums_and_limits(tmp_path: Path) -> None:
     desk.done("people", "import", PEOPLE, "--site", "MAPLE")
     lines = desk.done("cost", "maple")
     (spanish,) = [line.split() for line in lines if line.startswith("Spanish ")]
-    assert spanish[1:4] == ["2", "2", "1"]
-    assert spanish[4] == f"${2 * PRICES.segment + 2 * PRICES.call_minute:.2f}"
+    assert spanish[1:4] == ["2", "1", "1"]
+    assert spanish[4] == f"${2 * PRICES.segment + PRICES.call_minute:.2f}"
     (drill,) = [line.split() for line in lines if line.startswith("drill ")]
-    assert drill == ["drill", "1", "1"]
+    assert drill == ["drill", "1", "1", "1", "1"]
     text = "\n".join(lines)
     for expected in (
         "One alert:      $0.",

@@ -46,7 +46,7 @@ def sheets(found: PublicSchool, sheet: Sheet = Sheet.POSTER) -> dict[str, str]:
     return {code: " ".join(unescape(re.sub(r"<[^>]+>", " ", part)).split()) for code, part in parts}
 
 
-KEYS = {"es-419": "1 para Español", "en-US": "2 for English", "ko": "3 para 한국어", "hy": "1 para Español"}
+KEYS = {"es-419": "1 para Español", "en-US": "2 for English", "ko": "3: 한국어", "hy": "1՝ Español"}
 """Armenian has no voice yet, so its sheet names the key of the language that is heard instead."""
 WORD = {"es-419": "UNIRME JACARANDA", "en-US": "JOIN JACARANDA", "ko": "가입 JACARANDA", "hy": "ՄԻԱՆԱԼ JACARANDA"}
 """A word of each language, for the tree answers in the language of the word."""
@@ -116,12 +116,11 @@ def test_the_square_opens_a_text_to_the_school_with_the_word(found: PublicSchool
 
 
 def test_a_sheet_reads_in_the_direction_of_its_words(tmp_path: Path) -> None:
-    """Nobody has translated it into Arabic yet, so it is Spanish, from left to right; the word to text is Arabic."""
     found = public(LOS_ANGELES.replace('"hy", "quc"', '"ar", "quc"').replace("hy = ", "ar = "), tmp_path)
     html = render_posters(found, Sheet.POSTER, ("ar",), PUBLIC_URL)
-    assert '<article class="sheet poster" lang="ar" dir="ltr">' in html
+    assert '<article class="sheet poster" lang="ar" dir="rtl">' in html
     assert '<bdi class="word" dir="auto">انضمام JACARANDA</bdi>' in html
-    assert '<span lang="es-419" dir="ltr">Mande este mensaje</span>' in html
+    assert 'lang="es-419"' not in html, "nothing is borrowed"
 
 
 def test_a_poster_says_where_a_lead_looks_first(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def begin(session: Session, means: Means, site: Site, number: PhoneNumber) -> Tr
     person = person or enrol(session, means, sender, number, school.site.languages[0])
     if person.stopped_at is not None:
         raise HasLeft
-    (text,) = queue_text(session, means, person, site, trial.text(school), lane=Lane.ANSWER, life=LIFE)
+    (text,) = queue_text(session, means, person, site, trial.text(school.site.short), lane=Lane.ANSWER, life=LIFE)
     call = queue_call(session, means, person, site, NewCall(trial.hello, CallLane.LATER, life=LIFE))
     audit(session, means, "a phone was tried", site=site, actor=None, about="one text and one call")
     return Trial(text.id, call.id)

@@ -32,6 +32,7 @@ from phonetree.dialogue.meanings import (
     Unknown,
     WishToStop,
 )
+from phonetree.dialogue.near_misses import near_miss
 from phonetree.dialogue.phone_texts import written_by_phone
 
 __all__ = [
@@ -71,6 +72,7 @@ def understand(words: str, *, language: str | None) -> Meaning:
         or _politely(tables, text, language)
         or _wish_in_sentence(tables, text)
         or _with_arguments(tables, text, language)
+        or near_miss(text.folded, language)
         or Unknown()
     )
 

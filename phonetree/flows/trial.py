@@ -9,20 +9,14 @@ from phonetree.dialogue.context import Context
 from phonetree.dialogue.effects import NoteHeard
 from phonetree.dialogue.nodes import Do, End, Flow, Menu, Node
 from phonetree.flows.spoken_alerts import drill_begins, drill_ends, drill_itself, who
-from phonetree.school.schema import School
-from phonetree.words.i18n import Named, Sentences, say
+from phonetree.words.i18n import Sentences, Text, _, say
 
 flow = Flow("trial")
 
 
-def text(school: School) -> Named:
-    """What is texted before the call. Of the two languages in which volunteers set trees up; it has no catalog."""
-    short = school.site.short
-    words = {
-        "en": f"{short}: This is a test by the technical volunteer. Nothing is happening. A call follows.",
-        "es": f"{short}: Es una prueba de la persona voluntaria de sistemas. No pasa nada. Sigue una llamada.",
-    }
-    return Named(words, "en")
+def text(short: str) -> Text:
+    """What is texted before the call."""
+    return _("{s}: This is a test by the technical volunteer. Nothing is happening. A call follows.", s=short)
 
 
 @flow.step

@@ -64,8 +64,11 @@ OTHERS = {
     "/audio/<token>.wav": "GET",
     "/twilio/fallback": "POST",
     "/cap/<code>": "POST",
+    "/join/<code>": "GET",
+    "/privacy": "GET",
+    "/terms": "GET",
 }
-"""Guarded in their own ways, each with a test of its own: a token, a key; or telling nothing."""
+"""Guarded in their own ways, each with a test of its own: a token, a key; or telling what all may read."""
 PLACEHOLDERS = frozenset({"<attempt>", "<hunt>", "<int:turn>", "<any(keys,sound,dial,queue,hold):kind>"})
 """Filled with letters and digits by us."""
 

@@ -98,7 +98,7 @@ def test_it_agrees_with_what_leads_are_told_by_text(tree: Rehearsal, seed: int) 
 def test_the_limit_is_what_the_number_may_send(tree: Rehearsal) -> None:
     sent_to(tree, 5)
     set_bucket(tree, tokens=0, per_second=2)
-    assert headway(tree).limit == ((0.0, 0.0), (3.0, 6.0))
+    assert headway(tree).limit == ((0.0, 0.0), (3.5, 6.0)), "six phones, one of which reads in two segments"
 
 
 def test_texts_and_calls_go_side_by_side() -> None:

@@ -96,9 +96,11 @@ def _stay_open(play: Play) -> None:
     leave_unanswered(play)
     handsets.hand_over(play.stage, play.cast)
     play.transcript.says(f"The handsets: {play.stage.carrier.base_url}/")
+    play.transcript.says(f"The console:  {play.stage.environment['PHONETREE_PUBLIC_URL']}/console/")
+    lead = play.cast.leads[0]
     play.transcript.says(
-        f"Text, call and pick up there. {play.cast.leads[0].name}: {play.cast.leads[0].number.e164}, "
-        f"PIN {play.cast.leads[0].pin}. `phonetree talk voice` holds a call in the terminal. "
+        f"Text, call and pick up there; the console's code comes to the lead's phone. {lead.name}: {lead.number.e164}, "
+        f"PIN {lead.pin}. `phonetree talk voice` holds a call in the terminal. "
         "Ctrl-C ends the demo.",
         style="",
     )

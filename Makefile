@@ -44,7 +44,7 @@ bench: $(VENV)/ready-dev ## Print ratios against baselines measured in the same 
 	$(BIN)/python tests/with_services.py -- $(BIN)/python -m bench $(BENCH) $(if $(WRITE),--write $(WRITE))
 
 screenshots: $(VENV)/ready-dev ## Take the pictures of docs/images from the running demo (needs Chromium)
-	$(BIN)/python tests/pages/screenshots.py
+	$(BIN)/python tests/screenshots.py
 
 format: $(VENV)/ready-dev ## Format the code
 	$(BIN)/ruff format .

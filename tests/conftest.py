@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import phone
 import pytest
 import stage
+from browsing import browser_for_tests
 from playwright.sync_api import Browser
 from sqlalchemy.engine import make_url
+from telephones import telephones
 
 from phonetree.demo.cast import Cast
 from phonetree.demo.rehearsal import Rehearsal
@@ -58,21 +59,12 @@ def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rehearsal]:
 @pytest.fixture(scope="module")  # not for the whole session: while it is open no other test can run an event loop
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium. Without it the tests of pages are skipped, or fail where everything is required."""
-    from browsing import open_browser
-
-    try:
-        with open_browser() as opened:
-            yield opened
-    except FileNotFoundError as missing:
-        if os.environ.get("REQUIRE_ALL") == "1":
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
+    with browser_for_tests() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
 def demo(chromium: Browser) -> Iterator[tuple[Stage, Cast]]:
     """The demo's stage with its telephones on the page, for all tests of a module; without a browser not even begun."""
-    from telephones import telephones
-
     with telephones() as running:
         yield running

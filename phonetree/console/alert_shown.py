@@ -7,9 +7,10 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from phonetree.console.alert_words import ALERT_WORDS, DEEDS
-from phonetree.console.rendering import direction, page
+from phonetree.console.rendering import page
 from phonetree.desk.console_doors import SignedIn
 from phonetree.desk.drafts import Draft, InLanguage
+from phonetree.desk.page_words import direction
 from phonetree.flows.preview import what_goes
 from phonetree.words.languages import LANGUAGES
 from phonetree.words.pages import Printed, printed

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from flask import redirect, request, session
 from werkzeug.wrappers import Response
 
-from phonetree.words.i18n import catalog
-from phonetree.words.languages import LANGUAGES
-from phonetree.words.pages import PAGES
+from phonetree.words.pages import page_languages
 
 if TYPE_CHECKING:
     from phonetree.console.doors import Doors
 
-ENGLISH = "en"
 CHOSEN = "language"
 """Under which the cookie holds it, also after signing out."""
 _HOME = "/console/"
-
-
-def is_translated(code: str) -> bool:
-    """Whether pages can be read in it."""
-    return code == ENGLISH or (code in LANGUAGES and catalog(code, PAGES).is_there)
-
-
-@cache
-def page_languages() -> tuple[str, ...]:
-    return tuple(code for code in LANGUAGES if is_translated(code))
 
 
 def as_chosen(languages: tuple[str, ...]) -> tuple[str, ...]:

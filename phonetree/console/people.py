@@ -13,11 +13,10 @@ from phonetree.console import refusals
 from phonetree.console.doors import ConsoleDesk, Doors
 from phonetree.console.people_words import CHANNELS, WORDS, changes_of, waiting_of
 from phonetree.console.room import Acted, is_still_lead, number_given, shown
-from phonetree.console.uploads import file_given
+from phonetree.console.uploads import Sent, confirmed, looked_at
 from phonetree.console.words import ROLES
 from phonetree.desk.console_doors import SignedIn
-from phonetree.desk.console_people import look_at_list, mark_of, people_at, take_in_list
-from phonetree.desk.console_pins import gives_pin
+from phonetree.desk.console_people import look_at_list, people_at, take_in_list
 from phonetree.desk.console_turns import act
 from phonetree.dialogue.nodes import Step
 from phonetree.flows import held
@@ -40,20 +39,15 @@ def add_people(doors: Doors) -> None:
     @doors.for_leads("/people/preview", ("POST",))
     @is_still_lead
     def look_at_people(lead: SignedIn) -> Response:
-        raw = file_given()
-        return _page(desk, lead, HTTPStatus.BAD_REQUEST, problem="no_file") if raw is None else _look(desk, lead, raw)
+        return _shown_again(desk, lead, looked_at())
 
     @doors.for_leads("/people/import", ("POST",))
     @is_still_lead
     def import_people(lead: SignedIn) -> Response:
-        raw = file_given()
-        if raw is None:
-            return _page(desk, lead, HTTPStatus.BAD_REQUEST, problem="no_file")
-        if mark_of(raw) != request.form.get("mark"):
-            return _look(desk, lead, raw, HTTPStatus.CONFLICT, problem="another_file")
-        if not gives_pin(desk.database, desk.means, lead, request.form.get("pin", "")):
-            return _look(desk, lead, raw, HTTPStatus.FORBIDDEN, problem="wrong_pin")
-        return _take_in(desk, lead, raw)
+        sent = confirmed(desk, lead)
+        if sent.raw is None or sent.problem:
+            return _shown_again(desk, lead, sent)
+        return _take_in(desk, lead, sent.raw)
 
     @doors.for_leads("/people/admit", ("POST",))
     @is_still_lead
@@ -66,7 +60,14 @@ def add_people(doors: Doors) -> None:
         return _settle(desk, lead, held.turn_away)
 
 
-def _look(desk: ConsoleDesk, lead: SignedIn, raw: bytes, status: int = HTTPStatus.OK, problem: str = "") -> Response:
+def _shown_again(desk: ConsoleDesk, lead: SignedIn, sent: Sent) -> Response:
+    """What the file would change, if one came, with what is wrong."""
+    if sent.raw is None:
+        return _page(desk, lead, sent.status, problem=sent.problem)
+    return _look(desk, lead, sent.raw, sent.status, sent.problem)
+
+
+def _look(desk: ConsoleDesk, lead: SignedIn, raw: bytes, status: int, problem: str) -> Response:
     try:
         found = look_at_list(desk.database, desk.means, lead, raw)
     except RosterRefused as wrong:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from flask import Response, current_app, g, request, session, url_for
 from flask_wtf.csrf import generate_csrf
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from phonetree.console.page_language import ENGLISH, as_chosen, is_translated, page_languages
+from phonetree.console.page_language import as_chosen
 from phonetree.console.words import LINKS, WORDS
+from phonetree.desk.page_words import direction, marked, templates_of
 from phonetree.words.i18n import Word
 from phonetree.words.languages import LANGUAGES, fallbacks
-from phonetree.words.pages import PageReader, Printed
+from phonetree.words.pages import ENGLISH, PageReader, Printed, page_languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +25,7 @@ class Say:
 
     def __call__(self, word: Printed | Word) -> Markup:
         code, found = self.reader.find(word)
-        if code == self.language:
-            return escape(found)
-        marked = Markup('<span lang="{}" dir="{}">{}</span>')
-        return marked.format(LANGUAGES[code].bcp47, direction(code), found)
+        return marked(found, code, on_a_page_in=self.language)
 
     def plain(self, word: Printed | Word) -> str:
         """For where no element can say in which language it is: inside a picture, or to who listens."""
@@ -58,7 +54,7 @@ def part(template: str, languages: tuple[str, ...], **values: Any) -> str:
     """The same of a piece that a page is made of."""
     say = say_in(languages)
     words = {name: say(word) for name, word in WORDS.items()}
-    return _environment().get_template(template).render(say=say, w=words, **values)
+    return templates_of("phonetree.console").get_template(template).render(say=say, w=words, **values)
 
 
 def say_in(languages: tuple[str, ...]) -> Say:
@@ -114,20 +110,5 @@ def _is_part_of(endpoint: str) -> bool:
 def languages_of_stranger() -> tuple[str, ...]:
     """Of those in which pages are translated, the first that the browser asks for: ``es-MX`` means Spanish."""
     wanted = (tag.replace("-", "_") for tag, _quality in request.accept_languages)
-    found = (code for tag in wanted for code in (tag, tag.partition("_")[0]) if is_translated(code))
+    found = (code for tag in wanted for code in (tag, tag.partition("_")[0]) if code in page_languages())
     return fallbacks(next(found, ENGLISH), None, ENGLISH)
-
-
-def direction(code: str) -> str:
-    return "rtl" if LANGUAGES[code].rtl else "ltr"
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("phonetree.console"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -7,17 +7,14 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import request
 from werkzeug.wrappers import Response
 
 from phonetree.console import refusals
 from phonetree.console.doors import ConsoleDesk, Doors
 from phonetree.console.room import is_still_lead, shown
 from phonetree.console.settings_words import RULES, TABLES, WORDS, heard_by, loaded_on, named, plan_says_otherwise
-from phonetree.console.uploads import file_given
+from phonetree.console.uploads import Sent, confirmed, looked_at
 from phonetree.desk.console_doors import SignedIn
-from phonetree.desk.console_people import mark_of
-from phonetree.desk.console_pins import gives_pin
 from phonetree.desk.console_settings import Checked, NotText, OtherSchool, file_of, kept_at, load_file, look_at_file
 from phonetree.desk.plans import PlanChanged
 from phonetree.school.problems import SchoolRefused
@@ -45,20 +42,15 @@ def add_settings(doors: Doors) -> None:
     @doors.for_leads("/settings/preview", ("POST",))
     @is_still_lead
     def look_at_settings(lead: SignedIn) -> Response:
-        raw = file_given()
-        return _page(desk, lead, HTTPStatus.BAD_REQUEST, problem="no_file") if raw is None else _look(desk, lead, raw)
+        return _shown_again(desk, lead, looked_at())
 
     @doors.for_leads("/settings/load", ("POST",))
     @is_still_lead
     def load_settings(lead: SignedIn) -> Response:
-        raw = file_given()
-        if raw is None:
-            return _page(desk, lead, HTTPStatus.BAD_REQUEST, problem="no_file")
-        if mark_of(raw) != request.form.get("mark"):
-            return _look(desk, lead, raw, HTTPStatus.CONFLICT, "another_file")
-        if not gives_pin(desk.database, desk.means, lead, request.form.get("pin", "")):
-            return _look(desk, lead, raw, HTTPStatus.FORBIDDEN, "wrong_pin")
-        return _load(desk, lead, raw)
+        sent = confirmed(desk, lead)
+        if sent.raw is None or sent.problem:
+            return _shown_again(desk, lead, sent)
+        return _load(desk, lead, sent.raw)
 
 
 def download(content: str, name: str, kind: str) -> FlaskResponse:
@@ -67,7 +59,14 @@ def download(content: str, name: str, kind: str) -> FlaskResponse:
     return FlaskResponse(content, content_type=f"{kind}; charset=utf-8", headers=disposition)
 
 
-def _look(desk: ConsoleDesk, lead: SignedIn, raw: bytes, status: int = HTTPStatus.OK, problem: str = "") -> Response:
+def _shown_again(desk: ConsoleDesk, lead: SignedIn, sent: Sent) -> Response:
+    """What the file would change, if one came, with what is wrong."""
+    if sent.raw is None:
+        return _page(desk, lead, sent.status, problem=sent.problem)
+    return _look(desk, lead, sent.raw, sent.status, sent.problem)
+
+
+def _look(desk: ConsoleDesk, lead: SignedIn, raw: bytes, status: int, problem: str) -> Response:
     try:
         found = look_at_file(desk.database, desk.means, lead, raw)
     except Refusals as wrong:

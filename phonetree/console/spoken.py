@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from phonetree.console.rendering import direction
+from phonetree.desk.page_words import direction
 from phonetree.words.i18n import CALLS, InLanguage, Spoken, Word, catalog
 from phonetree.words.languages import LANGUAGES
 from phonetree.words.pages import PageReader

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import request, session
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from phonetree.console.doors import TOKEN, Doors
+from phonetree.console.doors import TOKEN, ConsoleDesk, Doors
 from phonetree.console.rendering import languages_of_stranger, page
-from phonetree.desk.console_doors import recognise
+from phonetree.desk.console_doors import SignedIn, recognise
+from phonetree.desk.console_people import mark_of
+from phonetree.desk.console_pins import gives_pin
 from phonetree.words.pages import Printed, printed
 
 LARGEST = 500_000
@@ -52,3 +55,30 @@ def file_given() -> bytes | None:
     """What was chosen; None where nothing was, or nothing is in it."""
     given = request.files.get("file")
     return (given.read() or None) if given else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that came; *problem*: why nothing is done with it, by the name of its words, and with which status."""
+
+    raw: bytes | None
+    problem: str = ""
+    status: int = HTTPStatus.OK
+
+
+def looked_at() -> Sent:
+    """The file whose changes are to be shown."""
+    raw = file_given()
+    return Sent(raw) if raw is not None else Sent(None, "no_file", HTTPStatus.BAD_REQUEST)
+
+
+def confirmed(desk: ConsoleDesk, lead: SignedIn) -> Sent:
+    """The same file once more, for nothing of it was kept, and the lead's PIN."""
+    sent = looked_at()
+    if sent.raw is None:
+        return sent
+    if mark_of(sent.raw) != request.form.get("mark"):
+        return Sent(sent.raw, "another_file", HTTPStatus.CONFLICT)
+    if not gives_pin(desk.database, desk.means, lead, request.form.get("pin", "")):
+        return Sent(sent.raw, "wrong_pin", HTTPStatus.FORBIDDEN)
+    return sent

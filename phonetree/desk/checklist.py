@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from phonetree.desk import checklist_words as words
 from phonetree.desk.broadcasts import in_turn, reaches_families
+from phonetree.desk.page_words import direction, marked, templates_of
 from phonetree.dialogue.effects import Kind
 from phonetree.flows.kinds import ELSEWHERE, headline
 from phonetree.school.schema import Audience, School
@@ -27,20 +26,8 @@ def render_checklist(school: School, languages: Sequence[str], loaded_on: date) 
     """A whole document with a page for each of *languages*, which must have texts."""
     first = school.site.languages[0]
     pages = [_Page(school, LANGUAGES[code], PageReader(fallbacks(code, None, first)), loaded_on) for code in languages]
-    return _template().render(title=school.site.name, pages=pages)
-
-
-@cache
-def _template() -> Template:
-    """Whatever the school wrote is escaped, and a name that the template misspells is a mistake."""
-    environment = Environment(
-        loader=PackageLoader("phonetree.desk"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("checklist.html")
+    template = templates_of("phonetree.desk").get_template("checklist.html")
+    return template.render(title=school.site.name, pages=pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +42,11 @@ class _Page:
     def __call__(self, word: Printed | Word) -> Markup:
         """The words, escaped, and marked where they are not in the language of the page."""
         code, found = self.reader.find(word)
-        if code == self.language.code:
-            return escape(found)
-        return Markup('<span lang="{}" dir="{}">{}</span>').format(LANGUAGES[code].bcp47, _direction(code), found)
+        return marked(found, code, on_a_page_in=self.language.code)
 
     @property
     def direction(self) -> str:
-        return _direction(self.language.code)
+        return direction(self.language.code)
 
     @property
     def words(self) -> dict[str, Markup]:
@@ -150,7 +135,3 @@ class _Page:
     @property
     def footer(self) -> tuple[Markup, Markup]:
         return self.words["footer"], self(words.loaded(self.loaded_on.isoformat()))
-
-
-def _direction(code: str) -> str:
-    return "rtl" if LANGUAGES[code].rtl else "ltr"

@@ -84,4 +84,4 @@ def _why_not(session: Session, x: Exchange, what: Guard, about: Person | None) -
         case Guard.REMOVE:
             return RemovedOneToday() if removing.removed_one_today(session, x.means, x.site, x.person) else None
         case Guard.MOVE:
-            return None if about and moving.is_waiting(session, x.means, about) else Lapsed()
+            return None if about and moving.is_waiting(session, x.means, x.site, about) else Lapsed()

@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta
 from typing import assert_never
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from phonetree.desk import removing
@@ -65,13 +65,13 @@ def _ask(session: Session, x: Exchange) -> Outcome:
         return NothingToMove()
     vault, now, found = x.means.vault(x.sender.id), x.means.now(), session.get(Move, x.person.id)
     if found is not None and found.to_id is None and found.expires_at > now:
-        return MoveCode(vault.open(found.code_sealed, row=_row(x.person)))
+        return MoveCode(vault.open(found.code_sealed, row=_row(x.person.id)))
     code = f"{x.means.new_code()}{x.means.new_code()}"
     session.merge(
         Move(
             person_id=x.person.id,
             sender_id=x.sender.id,
-            code_sealed=vault.seal(code, row=_row(x.person)),
+            code_sealed=vault.seal(code, row=_row(x.person.id)),
             expires_at=now + CODE_LIFE,
             to_id=None,
             taken_at=None,
@@ -112,8 +112,8 @@ def _of_code(session: Session, x: Exchange, code: str) -> Move | None:
     open_ones = select(Move).where(Move.sender_id == x.sender.id, Move.to_id.is_(None), Move.expires_at > x.means.now())
     found = None
     for each in session.scalars(open_ones.with_for_update()):
-        sealed_to = f"moves|{each.person_id}|code"
-        fits = hmac.compare_digest(x.means.vault(x.sender.id).open(each.code_sealed, row=sealed_to), code)
+        opened = x.means.vault(x.sender.id).open(each.code_sealed, row=_row(each.person_id))
+        fits = hmac.compare_digest(opened, code)
         found = each if fits else found
     return found
 
@@ -145,26 +145,34 @@ def _tell(session: Session, means: Means, person: Person, before: Person, site: 
 
 
 def moving_lead(session: Session, means: Means, site: Site, lead: Person) -> MovingLead | None:
-    """The oldest move of another lead of this school that waits, for one who may agree to it or stop it."""
+    """The first move of another lead of this school that waits, for one who may agree to it or stop it."""
+    waiting = {found.person_id: found for found in session.scalars(_waiting(site, means))}
+    if not waiting:
+        return None
     for digit, other in enumerate(removing.others_of(session, site, lead), start=1):
-        found = session.get(Move, other.id)
-        if found is not None and found.to_id is not None and found.expires_at > means.now():
-            new = removing.ending_of(means, session.get_one(Person, found.to_id))
+        if found := waiting.get(other.id):
+            new = removing.ending_of(means, session.get_one(Person, found.to_id or ""))
             due = moment(school_of(means, site), found.due_at, means.now()) if found.due_at else None
             return MovingLead(str(digit), removing.ending_of(means, other), new, due)
     return None
 
 
-def is_waiting(session: Session, means: Means, about: Person) -> bool:
-    found = session.get(Move, about.id)
-    is_open = found is not None and found.to_id is not None and found.expires_at > means.now()
-    return is_open and found is not None and found.due_at is None
+def _waiting(site: Site, means: Means) -> Select[Move]:
+    """The moves of leads of this school that were taken up and are not over."""
+    leads = select(Membership.person_id).where(Membership.site_id == site.id, Membership.role == LEAD)
+    return select(Move).where(Move.person_id.in_(leads), Move.to_id.is_not(None), Move.expires_at > means.now())
+
+
+def is_waiting(session: Session, means: Means, site: Site, about: Person) -> bool:
+    """Whether this lead's move waits for another lead to agree."""
+    found = session.scalar(_waiting(site, means).where(Move.person_id == about.id))
+    return found is not None and found.due_at is None
 
 
 def agree(session: Session, x: Exchange, site: Site, about: Person) -> bool:
     """Another lead's PIN was right: from a day after the new phone sent the code on, it is done."""
     found = session.get(Move, about.id, with_for_update=True)
-    if found is None or found.taken_at is None or not is_waiting(session, x.means, about):
+    if found is None or found.taken_at is None or not is_waiting(session, x.means, site, about):
         return False
     found.agreed_by, found.due_at = x.person.id, max(found.taken_at + A_DAY, x.means.now())
     found.expires_at = found.due_at + A_DAY
@@ -204,5 +212,5 @@ def _led_by(person: Person) -> list[Site]:
     return [membership.site for membership in person.memberships if membership.role == LEAD]
 
 
-def _row(person: Person) -> str:
-    return f"moves|{person.id}|code"
+def _row(person_id: str) -> str:
+    return f"moves|{person_id}|code"

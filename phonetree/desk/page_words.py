@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from phonetree.words.i18n import Word
@@ -12,6 +14,14 @@ from phonetree.words.languages import LANGUAGES
 from phonetree.words.pages import PageReader, Printed
 
 _NUMBER = re.compile(r"\d{3}-\d{3}-\d{4}")
+
+
+@cache
+def templates_of(package: str) -> Environment:
+    """Whatever somebody wrote is escaped, and a name that a template misspells is a mistake."""
+    return Environment(
+        loader=PackageLoader(package), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +32,14 @@ class PageWords:
 
     def __call__(self, word: Printed | Word) -> Markup:
         code, found = PageReader(self.languages).find(word)
-        if code == self.languages[0]:
-            return whole_numbers(found)
-        marked = Markup('<span lang="{}" dir="{}">{}</span>')
-        return marked.format(LANGUAGES[code].bcp47, direction(code), whole_numbers(found))
+        return marked(whole_numbers(found), code, on_a_page_in=self.languages[0])
+
+
+def marked(words: str, code: str, *, on_a_page_in: str) -> Markup:
+    """The words, escaped, in an element that says their language and direction where they are not the page's own."""
+    if code == on_a_page_in:
+        return escape(words)
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(LANGUAGES[code].bcp47, direction(code), words)
 
 
 def whole_numbers(found: str) -> Markup:

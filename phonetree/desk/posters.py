@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
 import segno
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from phonetree.desk.page_words import PageWords, direction
+from phonetree.desk.page_words import PageWords, direction, templates_of
 from phonetree.desk.public_schools import PublicSchool
 from phonetree.desk.public_words import more_at
 from phonetree.words.i18n import Word
@@ -37,7 +35,11 @@ class Sheet(StrEnum):
 def render_posters(found: PublicSchool, sheet: Sheet, languages: Sequence[str], public_url: str) -> str:
     """A whole document with one sheet for each of *languages*, which must have texts."""
     pages = [_Sheet(found, code, public_url) for code in languages]
-    return _template().render(title=found.school.site.program, pages=pages, sheet=sheet.value, copies=CARDS)
+    return (
+        templates_of("phonetree.desk")
+        .get_template("poster.html")
+        .render(title=found.school.site.program, pages=pages, sheet=sheet.value, copies=CARDS)
+    )
 
 
 def sms_address(found: PublicSchool, language: str) -> str:
@@ -48,18 +50,6 @@ def sms_address(found: PublicSchool, language: str) -> str:
 def in_own_language(found: PublicSchool, code: str) -> bool:
     """Whether somebody has translated the pages into this language."""
     return _Sheet(found, code, "").words_are_in == code
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("phonetree.desk"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("poster.html")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
+from phonetree.desk.page_words import templates_of
 from phonetree.desk.registration import Part, wrongs
 from phonetree.school.schema import School
 
 
 def render_registration(school: School, parts: Sequence[Part]) -> str:
     """A whole document that needs nothing else; what is too long stands first."""
-    return _template().render(school=school, parts=parts, wrongs=wrongs(school, parts))
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("phonetree.desk"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return (
+        templates_of("phonetree.desk")
+        .get_template("registration.html")
+        .render(school=school, parts=parts, wrongs=wrongs(school, parts))
     )
-    return environment.get_template("registration.html")

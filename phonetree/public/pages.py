@@ -15,8 +15,9 @@ from phonetree.desk.public_schools import PublicSchool, find_public, kept_for, o
 from phonetree.desk.public_words import WORDS, as_of
 from phonetree.desk.real_texts import real_texts
 from phonetree.public.headers import putting_headers
-from phonetree.public.rendering import ENGLISH, language_of_reader, page, style, translated_pages
+from phonetree.public.rendering import language_of_reader, page, style
 from phonetree.words.languages import LANGUAGES, fallbacks
+from phonetree.words.pages import ENGLISH, page_languages
 
 
 def add_public_pages(app: Flask, database: Engine, means: Means, public_url: str) -> None:
@@ -45,9 +46,9 @@ def _policy(database: Engine, means: Means, name: str) -> Response:
     code = request.args.get("school", "")
     found = (find_public(database, means, code) or abort(404)) if code else only_public(database, means)
     if found is None:
-        language = language_of_reader(translated_pages(), ENGLISH)
+        language = language_of_reader(page_languages(), ENGLISH)
         languages = fallbacks(language, None, ENGLISH)
-        return page(f"{name}.html", languages, translated_pages(), w=WORDS, kept=kept_for(), found=None, query="")
+        return page(f"{name}.html", languages, page_languages(), w=WORDS, kept=kept_for(), found=None, query="")
     language = language_of_reader(offered(found), found.school.site.languages[0])
     return page(f"{name}.html", found.languages_of(language), offered(found), **_of(found, language))
 

@@ -8,15 +8,10 @@ from importlib.resources import files
 from typing import Any
 
 from flask import Response, request
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from phonetree.desk.page_words import PageWords, direction
-from phonetree.words.i18n import catalog
+from phonetree.desk.page_words import PageWords, direction, templates_of
 from phonetree.words.languages import LANGUAGES
-from phonetree.words.pages import PAGES
-
-ENGLISH = "en"
 
 
 def page(template: str, languages: tuple[str, ...], offered: Sequence[str], **values: Any) -> Response:
@@ -25,7 +20,7 @@ def page(template: str, languages: tuple[str, ...], offered: Sequence[str], **va
     others = [(code, LANGUAGES[code].bcp47, direction(code), LANGUAGES[code].endonym) for code in offered]
     head = {"own": own, "bcp47": LANGUAGES[own].bcp47, "direction": direction(own), "style": Markup(style())}  # noqa: S704 - our own file
     say = PageWords(languages)
-    html = environment().get_template(template).render(say=say, offered=others, **head, **values)
+    html = templates_of("phonetree.public").get_template(template).render(say=say, offered=others, **head, **values)
     response = Response(html, content_type="text/html; charset=utf-8")
     response.add_etag()
     response.make_conditional(request)
@@ -41,22 +36,6 @@ def language_of_reader(offered: Sequence[str], otherwise: str) -> str:
     return next((code for tag in wanted for code in (tag, tag.partition("_")[0]) if code in offered), otherwise)
 
 
-def translated_pages() -> tuple[str, ...]:
-    """The languages whose pages somebody has translated, and English."""
-    return tuple(code for code in LANGUAGES if code == ENGLISH or catalog(code, PAGES).is_there)
-
-
 @cache
 def style() -> str:
     return (files("phonetree.public") / "templates/style.css").read_text(encoding="utf-8")
-
-
-@cache
-def environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("phonetree.public"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from phonetree.words.i18n import DOMAIN, Named, Reader, Text, Word, catalog
+from phonetree.words.languages import LANGUAGES
 
 PAGES = "pages"
 """The catalogs of what is printed: nobody pays for it by the letter."""
-_ENGLISH = "en"
+ENGLISH = "en"
+"""Pages are written in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +51,9 @@ class PageReader:
         for language in self.languages:
             if found := catalog(language, domain).get(msgid):
                 return language, found
-        return _ENGLISH, msgid
+        return ENGLISH, msgid
+
+
+def page_languages() -> tuple[str, ...]:
+    """The languages in which pages can be read: those that somebody has translated them into, and English."""
+    return tuple(code for code in LANGUAGES if code == ENGLISH or catalog(code, PAGES).is_there)

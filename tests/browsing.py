@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, StorageState, ViewportSize, expect, sync_playwright
 
 CHROMIUM, PACKAGE = "chromium", "chromium"
@@ -31,6 +33,17 @@ def open_browser() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def browser_for_tests() -> Iterator[Browser]:
+    """The same; without Chromium the test is skipped, or fails where everything is required."""
+    with ExitStack() as stack:
+        try:
+            browser = stack.enter_context(open_browser())
+        except FileNotFoundError as missing:
+            pytest.fail(str(missing)) if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip(str(missing))
+        yield browser
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from telephones import telephones
 from phonetree.demo.cast import Cast
 from phonetree.demo.stage import Stage
 
-IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 LEAD, MOTHER, PARK, HOME, VOLUNTEER = ("The lead", "A mother", "Mrs. Park", "The Lopez home", "A volunteer")
 
 
